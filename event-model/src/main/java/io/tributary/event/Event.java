@@ -1,0 +1,43 @@
+package io.tributary.event;
+
+import io.tributary.time.Timestamps;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One valid event.
+ *
+ * @param tsMicros the event's time in microseconds since the epoch, UTC
+ * @param params the canonical JSON text of an object, null when absent
+ */
+public record Event(
+    String eventId,
+    String eventType,
+    long tsMicros,
+    @Nullable String userId,
+    @Nullable String sessionId,
+    @Nullable String params) {
+
+  /** The event's time as ISO-8601 in UTC, with six decimals and {@code Z}. */
+  public String tsText() {
+    return Timestamps.isoMicros(tsMicros);
+  }
+
+  /**
+   * The event as canonical JSON, itself a valid event that decodes to this one. Absent fields are
+   * left out; {@code ts} is {@link #tsText()}. This is what the digest is taken of.
+   */
+  public String canonicalJson() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The first 63 bits of the SHA-256 of {@link #canonicalJson()} in UTF-8; never negative. */
+  public long digest() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The UTC day of the event's time; together with the id it is the event's identity. */
+  public LocalDate day() {
+    return LocalDate.ofEpochDay(Math.floorDiv(tsMicros, Timestamps.MICROS_PER_DAY));
+  }
+}
