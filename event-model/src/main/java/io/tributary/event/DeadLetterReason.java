@@ -3,8 +3,8 @@ package io.tributary.event;
 import java.util.Locale;
 
 /**
- * Why a record is not an event. Ordered as the decoder checks: the first rule broken decides. {@link
- * #ID_CONFLICT} is found later by the lake, {@link #INDEX_REJECTED} by the index.
+ * Why a record is not an event. Ordered as the decoder checks: the first rule broken decides.
+ * {@link #ID_CONFLICT} is found later by the lake, {@link #INDEX_REJECTED} by the index.
  */
 public enum DeadLetterReason {
   /** Nothing there: a tombstone, no bytes, or only a byte order mark and white space. */

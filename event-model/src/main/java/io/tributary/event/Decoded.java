@@ -9,8 +9,8 @@ public sealed interface Decoded {
    *
    * @param digest {@link Event#digest()}
    * @param typedValues one per configured field in the same order, null when absent or misfit; by
-   *     {@link TypedField.Type}: String, Long, Double, Boolean, Long (microseconds since the epoch),
-   *     {@link GeoPoint}
+   *     {@link TypedField.Type}: String, Long, Double, Boolean, Long (microseconds since the
+   *     epoch), {@link GeoPoint}
    * @param misfits how many values were there and did not fit their type
    */
   @SuppressWarnings("ArrayRecordComponent") // One array per event on the hot path, never compared.

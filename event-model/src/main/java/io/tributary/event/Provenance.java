@@ -3,8 +3,8 @@ package io.tributary.event;
 /** Where a record came from: all the decoder needs besides the bytes. */
 public sealed interface Provenance {
   /**
-   * The time the record was received, in milliseconds since the epoch; {@code ts} may lie at most 24
-   * hours after it. Negative when unknown.
+   * The time the record was received, in milliseconds since the epoch; {@code ts} may lie at most
+   * 24 hours after it. Negative when unknown.
    */
   long referenceMillis();
 
@@ -25,7 +25,8 @@ public sealed interface Provenance {
    * A line of an imported file. An event without an id gets one from its content and {@code
    * sourceId}.
    *
-   * @param runStartMillis when the run began, fixed once and recorded, so that a retry decides alike
+   * @param runStartMillis when the run began, fixed once and recorded, so that a retry decides
+   *     alike
    * @param sourceId what tells two equal lines apart; empty if nothing does
    */
   record Import(long runStartMillis, String sourceId) implements Provenance {

@@ -68,7 +68,9 @@ public record TypedField(String name, String path, Type type) implements Seriali
   public enum Type {
     /** A string; a number or a boolean as its literal text. */
     STRING,
-    /** A whole number of 64 bits, as a number ({@code 12}, {@code 12.0}, {@code 1e3}) or as text. */
+    /**
+     * A whole number of 64 bits, as a number ({@code 12}, {@code 12.0}, {@code 1e3}) or as text.
+     */
     LONG,
     /** The nearest finite 64-bit floating point number of a number, or of its text. */
     DOUBLE,
