@@ -23,8 +23,6 @@ public enum DeadLetterReason {
   INVALID_UNICODE,
   /** Two members of one object have the same name. */
   DUPLICATE_KEY,
-  /** {@code event_id} is not a string of 1 to 128 code points without control characters. */
-  INVALID_EVENT_ID,
   /** {@code event_type} is absent or null. */
   MISSING_EVENT_TYPE,
   /** {@code event_type} is not a string of 1 to 200 code points. */
@@ -35,6 +33,8 @@ public enum DeadLetterReason {
   INVALID_TS,
   /** {@code ts} lies before 1970 or more than 24 hours after the record was received. */
   TS_OUT_OF_RANGE,
+  /** {@code event_id} is not a string of 1 to 128 code points without control characters. */
+  INVALID_EVENT_ID,
   /** {@code user_id} is neither a string nor a number. */
   INVALID_USER_ID,
   /** {@code session_id} is neither a string nor a number. */

@@ -28,12 +28,12 @@ public record Event(
    * left out; {@code ts} is {@link #tsText()}. This is what the digest is taken of.
    */
   public String canonicalJson() {
-    throw new UnsupportedOperationException();
+    return CanonicalJson.ofEvent(eventId, eventType, tsText(), userId, sessionId, params);
   }
 
   /** The first 63 bits of the SHA-256 of {@link #canonicalJson()} in UTF-8; never negative. */
   public long digest() {
-    throw new UnsupportedOperationException();
+    return Sha256.first63Bits(canonicalJson());
   }
 
   /** The UTC day of the event's time; together with the id it is the event's identity. */

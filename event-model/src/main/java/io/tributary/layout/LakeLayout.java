@@ -40,6 +40,7 @@ public final class LakeLayout {
   public static final String STAGE = "stage";
   public static final String RAW = "raw";
   public static final String RAW_LENGTH = "raw_length";
+  public static final String RAW_SHA256 = "raw_sha256";
   public static final String SOURCE_FILE = "source_file";
   public static final String SOURCE_LINE = "source_line";
   public static final String RESOLVED_BY = "resolved_by";
