@@ -30,39 +30,65 @@ public final class CanonicalJson {
   }
 
   static String of(JsonValue value) {
-    StringBuilder out = new StringBuilder(256);
-    append(out, value);
-    return out.toString();
+    Spelling spelling = new Spelling(CanonicalJson::appendString);
+    spelling.append(value);
+    return spelling.out.toString();
   }
 
-  /** Calls itself at most as deep as {@code params} may be; reading has seen to that. */
-  private static void append(StringBuilder out, JsonValue value) {
-    if (value instanceof JsonValue.Text text) {
-      appendString(out, text.text());
-    } else if (value instanceof JsonValue.Number number) {
-      out.append(number.literal());
-    } else if (value instanceof JsonValue.Literal literal) {
-      out.append(literal.text());
-    } else if (value instanceof JsonValue.Members members) {
-      out.append('{');
-      for (int i = 0; i < members.size(); i++) {
-        if (i > 0) {
-          out.append(',');
+  /** The same for a value that was read without any escape: none of its strings needs one. */
+  static String ofUnescaped(JsonValue value) {
+    Spelling spelling = new Spelling(CanonicalJson::appendUnescaped);
+    spelling.append(value);
+    return spelling.out.toString();
+  }
+
+  private static void appendUnescaped(StringBuilder out, String text) {
+    out.append('"').append(text).append('"');
+  }
+
+  /** How the strings of a value are written. */
+  private interface Strings {
+    void append(StringBuilder out, String text);
+  }
+
+  /** One value being spelled. */
+  private static final class Spelling {
+    final StringBuilder out = new StringBuilder(256);
+    private final Strings strings;
+
+    Spelling(Strings strings) {
+      this.strings = strings;
+    }
+
+    /** Calls itself at most as deep as {@code params} may be; reading has seen to that. */
+    void append(JsonValue value) {
+      if (value instanceof JsonValue.Text text) {
+        strings.append(out, text.text());
+      } else if (value instanceof JsonValue.Number number) {
+        out.append(number.literal());
+      } else if (value instanceof JsonValue.Literal literal) {
+        out.append(literal.text());
+      } else if (value instanceof JsonValue.Members members) {
+        out.append('{');
+        for (int i = 0; i < members.size(); i++) {
+          if (i > 0) {
+            out.append(',');
+          }
+          strings.append(out, members.name(i));
+          out.append(':');
+          append(members.value(i));
         }
-        appendString(out, members.name(i));
-        out.append(':');
-        append(out, members.value(i));
-      }
-      out.append('}');
-    } else if (value instanceof JsonValue.Array array) {
-      out.append('[');
-      for (int i = 0; i < array.elements.size(); i++) {
-        if (i > 0) {
-          out.append(',');
+        out.append('}');
+      } else if (value instanceof JsonValue.Array array) {
+        out.append('[');
+        for (int i = 0; i < array.elements.size(); i++) {
+          if (i > 0) {
+            out.append(',');
+          }
+          append(array.elements.get(i));
         }
-        append(out, array.elements.get(i));
+        out.append(']');
       }
-      out.append(']');
     }
   }
 
@@ -100,18 +126,31 @@ public final class CanonicalJson {
 
   /** Appends the text as a JSON string with its quotes, escaped as little as JSON allows. */
   public static void appendString(StringBuilder out, String text) {
-    out.append('"');
-    int copied = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c >= ' ' && c != '"' && c != '\\') {
-        continue;
-      }
-      out.append(text, copied, i);
-      copied = i + 1;
-      appendEscaped(out, c);
+    int length = text.length();
+    int plain = 0;
+    while (plain < length && !mustEscape(text.charAt(plain))) {
+      plain++;
     }
-    out.append(text, copied, text.length()).append('"');
+    out.append('"');
+    if (plain == length) {
+      // A whole string is copied at once, a part of one character by character.
+      out.append(text);
+    } else {
+      out.append(text, 0, plain);
+      for (int i = plain; i < length; i++) {
+        char c = text.charAt(i);
+        if (mustEscape(c)) {
+          appendEscaped(out, c);
+        } else {
+          out.append(c);
+        }
+      }
+    }
+    out.append('"');
+  }
+
+  private static boolean mustEscape(char c) {
+    return c < ' ' || c == '"' || c == '\\';
   }
 
   private static void appendEscaped(StringBuilder out, char c) {

@@ -68,7 +68,7 @@ public final class EventDecoder implements Serializable {
     DeadLetterReason problem = document.problem();
     if (root instanceof JsonValue.Members top) {
       return problem == null
-          ? validated(top, provenance)
+          ? validated(top, document.escapes(), provenance)
           : new Decoded.Rejected(problem, document.detail(), readableId(top));
     }
     if (root == null || problem == DeadLetterReason.NOT_JSON) {
@@ -79,7 +79,7 @@ public final class EventDecoder implements Serializable {
         DeadLetterReason.NOT_AN_OBJECT, "The value is JSON, but not an object.", null);
   }
 
-  private Decoded validated(JsonValue.Members top, Provenance provenance) {
+  private Decoded validated(JsonValue.Members top, boolean escapes, Provenance provenance) {
     JsonValue type = present(top, "event_type");
     if (type == null) {
       return rejected(top, DeadLetterReason.MISSING_EVENT_TYPE, "event_type is absent.");
@@ -144,7 +144,10 @@ public final class EventDecoder implements Serializable {
     }
     JsonValue.Members params =
         TopLevelFields.moved(top, given instanceof JsonValue.Members members ? members : null);
-    String paramsText = params == null ? null : CanonicalJson.of(params);
+    String paramsText =
+        params == null
+            ? null
+            : escapes ? CanonicalJson.of(params) : CanonicalJson.ofUnescaped(params);
 
     String eventType = typeText.text();
     String eventId =

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param problem the first rule broken, null when none is; the rules about an object's content are
  *     checked for objects only
  * @param detail a sentence about the problem without any of the payload, empty when there is none
+ * @param escapes whether a string in it may have been written with an escape
  */
-record JsonDocument(@Nullable JsonValue root, @Nullable DeadLetterReason problem, String detail) {
+record JsonDocument(
+    @Nullable JsonValue root, @Nullable DeadLetterReason problem, String detail, boolean escapes) {
   /** How deep {@code params} may be: the object itself is 1, an object or array in it 2. */
   static final int MAX_PARAMS_DEPTH = 20;
 
@@ -83,7 +85,7 @@ record JsonDocument(@Nullable JsonValue root, @Nullable DeadLetterReason problem
 
   private static JsonDocument broken(
       @Nullable JsonValue root, DeadLetterReason problem, String detail) {
-    return new JsonDocument(root, problem, detail);
+    return new JsonDocument(root, problem, detail, true);
   }
 
   private static JsonDocument notJson(@Nullable JsonValue root, String why) {
@@ -139,7 +141,7 @@ record JsonDocument(@Nullable JsonValue root, @Nullable DeadLetterReason problem
         return broken(
             root, DeadLetterReason.DUPLICATE_KEY, "An object has two members of the same name.");
       }
-      return new JsonDocument(root, null, "");
+      return new JsonDocument(root, null, "", escapes);
     }
 
     private void fill(JsonParser parser, JsonValue.Container root) throws IOException {
