@@ -141,6 +141,9 @@ public final class KafkaBroker {
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("num.network.threads", "2");
     settings.put("num.io.threads", "4");
+    // After kill -9 the controller keeps the old session's place this long (default 9 s).
+    settings.put("broker.session.timeout.ms", "4000");
+    settings.put("broker.heartbeat.interval.ms", "1000");
     // The default of 128 MiB is a quarter of the heap.
     settings.put("log.cleaner.dedupe.buffer.size", "16777216");
     return settings;

@@ -52,6 +52,7 @@ public final class LocalStack implements AutoCloseable {
       if (stack != null) {
         stack.broker.kill();
         stack.node.kill();
+        StackRecord.delete(options.home());
       }
       lock.close();
       throw failed;
@@ -99,10 +100,41 @@ public final class LocalStack implements AutoCloseable {
     lock.close();
   }
 
-  /** Tells other processes what runs here; called again after a server was started anew. */
-  void record() {
+  boolean isRunning(Server server) {
+    return switch (server) {
+      case KAFKA -> broker.isRunning();
+      case ELASTICSEARCH -> node.isRunning();
+    };
+  }
+
+  String end(Server server) {
+    return switch (server) {
+      case KAFKA -> broker.end();
+      case ELASTICSEARCH -> node.end();
+    };
+  }
+
+  void stop(Server server) {
+    switch (server) {
+      case KAFKA -> broker.stop();
+      case ELASTICSEARCH -> node.stop();
+    }
+  }
+
+  /** Starts one server again and tells other processes its new id. */
+  void start(Server server) {
+    switch (server) {
+      case KAFKA -> broker.start();
+      case ELASTICSEARCH -> node.start();
+    }
+    record(StackRecord.State.READY);
+  }
+
+  /** Tells other processes what runs here. */
+  private void record(StackRecord.State state) {
     new StackRecord(
             home,
+            state,
             kafka(),
             elasticsearch(),
             RecordedProcess.of(ProcessHandle.current()),
@@ -114,9 +146,10 @@ public final class LocalStack implements AutoCloseable {
   private void startServers() {
     broker.spawn();
     node.spawn();
+    record(StackRecord.State.STARTING);
     broker.awaitReady();
     node.awaitReady();
-    record();
+    record(StackRecord.State.READY);
   }
 
   /**

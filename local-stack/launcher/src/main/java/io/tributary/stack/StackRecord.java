@@ -14,16 +14,24 @@ import java.util.Properties;
  * What is known of the stack of a home, kept in a file there for other processes. It says nothing
  * about whether the stack still runs: its holder may have been killed.
  *
+ * @param state {@link State#STARTING} until both servers have answered
  * @param kafka {@code host:port}
  * @param elasticsearch {@code http://host:port}
  */
 record StackRecord(
     Path home,
+    State state,
     String kafka,
     String elasticsearch,
     RecordedProcess supervisor,
     RecordedProcess kafkaProcess,
     RecordedProcess elasticsearchProcess) {
+
+  /** How far its start has come. */
+  enum State {
+    STARTING,
+    READY
+  }
 
   /** A process, told from a later one of the same id by the moment it started (epoch ms). */
   record RecordedProcess(long pid, long startedMillis) {
@@ -63,19 +71,47 @@ record StackRecord(
       return Optional.of(
           new StackRecord(
               home,
+              State.valueOf(all.getProperty("state", State.STARTING.name())),
               all.getProperty("kafka", ""),
               all.getProperty("elasticsearch", ""),
               process(all, "supervisor"),
               process(all, "kafka"),
               process(all, "elasticsearch")));
-    } catch (IOException | NumberFormatException unreadable) {
+    } catch (IOException | IllegalArgumentException unreadable) {
       return Optional.empty();
+    }
+  }
+
+  RecordedProcess process(Server server) {
+    return switch (server) {
+      case KAFKA -> kafkaProcess;
+      case ELASTICSEARCH -> elasticsearchProcess;
+    };
+  }
+
+  /** True when the server answers right now. */
+  boolean answers(Server server) {
+    if (process(server).alive().isEmpty()) {
+      return false;
+    }
+    ServerProcess.Readiness probe =
+        switch (server) {
+          case KAFKA ->
+              new KafkaMetadataProbe(Integer.parseInt(kafka.substring(kafka.lastIndexOf(':') + 1)));
+          case ELASTICSEARCH -> new ElasticsearchHealthProbe(elasticsearch);
+        };
+    try {
+      probe.check();
+      return true;
+    } catch (IOException silent) {
+      return false;
     }
   }
 
   /** Writes the file in one step: a reader sees the old record or the new one. */
   void write() {
     Properties all = new Properties();
+    all.setProperty("state", state.name());
     all.setProperty("kafka", kafka);
     all.setProperty("elasticsearch", elasticsearch);
     put(all, "supervisor", supervisor);
