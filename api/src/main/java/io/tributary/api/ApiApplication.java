@@ -1,0 +1,171 @@
+package io.tributary.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.server.AbstractServerFactory;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
+import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.tributary.api.collect.CollectResource;
+import io.tributary.api.collect.KafkaAdministration;
+import io.tributary.api.collect.KafkaEventLog;
+import io.tributary.api.collect.KafkaSettings;
+import io.tributary.api.collect.TopicCheck;
+import io.tributary.api.collect.TopicSetup;
+import io.tributary.api.config.ApiConfiguration;
+import io.tributary.api.elastic.EventIndex;
+import io.tributary.api.elastic.IndexAnswers;
+import io.tributary.api.elastic.IndexCheck;
+import io.tributary.api.elastic.IndexClient;
+import io.tributary.api.elastic.IndexStatus;
+import io.tributary.api.health.DropwizardCheck;
+import io.tributary.api.health.LivenessServlet;
+import io.tributary.api.health.Readiness;
+import io.tributary.api.health.ReadinessServlet;
+import io.tributary.api.metrics.CollectMetrics;
+import io.tributary.api.metrics.RequestMetrics;
+import io.tributary.api.problem.FailureMapper;
+import io.tributary.api.problem.ProblemWriter;
+import io.tributary.api.problem.ServerErrorHandler;
+import io.tributary.api.query.OpenApiResource;
+import io.tributary.api.query.QueryResource;
+import io.tributary.api.seed.SeedResource;
+import io.tributary.event.EventDecoder;
+import io.tributary.layout.IndexLayout;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.concurrent.SynchronousQueue;
+import net.sourceforge.argparse4j.inf.ArgumentParserException;
+import org.glassfish.jersey.server.ServerProperties;
+
+/** The API: puts its parts together and starts them. Nothing has to be up before it. */
+public final class ApiApplication extends Application<ApiConfiguration> {
+  private static final int FAILED = 1;
+  private static final int MISCONFIGURED = 2;
+
+  /** Runs {@code server FILE} or {@code check FILE}. Exit codes: 1 failed, 2 misconfigured. */
+  public static void main(String[] arguments) throws Exception {
+    new ApiApplication().run(arguments);
+  }
+
+  @Override
+  public String getName() {
+    return "tributary-api";
+  }
+
+  @Override
+  public void initialize(Bootstrap<ApiConfiguration> bootstrap) {
+    bootstrap.setConfigurationSourceProvider(
+        new SubstitutingSourceProvider(
+            bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+  }
+
+  @Override
+  public void run(ApiConfiguration configuration, Environment environment) {
+    Clock clock = Clock.systemUTC();
+    PrometheusRegistry metrics = metrics(environment);
+    environment.jersey().register(new RequestMetrics(metrics));
+    installErrors(configuration, environment, clock);
+
+    KafkaAdministration kafka = new KafkaAdministration(KafkaSettings.admin(configuration.kafka()));
+    KafkaEventLog eventLog =
+        new KafkaEventLog(
+            KafkaSettings.producer(configuration.kafka(), configuration.collect()),
+            configuration.topic().name(),
+            KafkaSettings.patience(configuration.kafka()));
+    environment.lifecycle().manage(kafka);
+    environment.lifecycle().manage(eventLog);
+    environment.lifecycle().manage(new TopicSetup(kafka, configuration.topic(), eventLog));
+    environment
+        .jersey()
+        .register(
+            new CollectResource(
+                configuration.collect(),
+                new EventDecoder(configuration.typedFields()),
+                eventLog,
+                clock,
+                new CollectMetrics(metrics)));
+
+    IndexLayout layout = new IndexLayout(configuration.indexPrefix());
+    IndexClient client =
+        new IndexClient(
+            configuration.elasticsearch(), IndexAnswers.mapper(configuration.typedFields()));
+    EventIndex index = new EventIndex(client, layout, new IndexStatus(client, layout));
+    environment.lifecycle().manage(client);
+    environment.jersey().register(new QueryResource(index, index));
+    environment.jersey().register(new SeedResource(index, index, clock));
+    environment.jersey().register(new OpenApiResource());
+
+    installHealth(
+        environment,
+        new TopicCheck(kafka, configuration.topic().name()),
+        new IndexCheck(client, layout));
+  }
+
+  private static PrometheusRegistry metrics(Environment environment) {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    JvmMetrics.builder().register(registry);
+    registry.register(
+        new DropwizardExports(environment.metrics(), (name, metric) -> !name.startsWith("jvm.")));
+    environment
+        .admin()
+        .addServlet("prometheus", new PrometheusMetricsServlet(registry))
+        .addMapping("/metrics");
+    return registry;
+  }
+
+  private static void installErrors(
+      ApiConfiguration configuration, Environment environment, Clock clock) {
+    ProblemWriter writer = new ProblemWriter(new ObjectMapper(), clock);
+    ServerErrorHandler serverErrors = new ServerErrorHandler(writer);
+    environment.jersey().register(new FailureMapper(writer));
+    environment.jersey().property(ServerProperties.WADL_FEATURE_DISABLE, true);
+    environment.getApplicationContext().setErrorHandler(serverErrors);
+    environment.getAdminContext().setErrorHandler(serverErrors);
+    environment
+        .lifecycle()
+        .addServerLifecycleListener(server -> server.setErrorHandler(serverErrors));
+    if (configuration.getServerFactory() instanceof AbstractServerFactory server) {
+      server.setRegisterDefaultExceptionMappers(false);
+      // Bodies are inflated where their size is bounded; Jetty's own would not be.
+      server.getGzipFilterFactory().setEnabled(false);
+    }
+  }
+
+  private static void installHealth(Environment environment, TopicCheck collect, IndexCheck query) {
+    Readiness readiness =
+        new Readiness(
+            collect,
+            query,
+            environment
+                .lifecycle()
+                .executorService("readiness-%d")
+                .minThreads(0)
+                .maxThreads(16)
+                .workQueue(new SynchronousQueue<>())
+                .build());
+    environment.admin().addServlet("live", new LivenessServlet()).addMapping("/healthcheck/live");
+    environment
+        .admin()
+        .addServlet("ready", new ReadinessServlet(readiness, new ObjectMapper()))
+        .addMapping("/healthcheck/ready");
+    environment.healthChecks().register(collect.name(), new DropwizardCheck(collect));
+    environment.healthChecks().register(query.name(), new DropwizardCheck(query));
+  }
+
+  @Override
+  protected void onFatalError(Throwable failure) {
+    System.exit(
+        failure instanceof ConfigurationException
+                || failure instanceof IOException
+                || failure instanceof ArgumentParserException
+            ? MISCONFIGURED
+            : FAILED);
+  }
+}

@@ -1,0 +1,5 @@
+/** What is counted and timed, for Prometheus. */
+@NullMarked
+package io.tributary.api.metrics;
+
+import org.jspecify.annotations.NullMarked;
