@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,10 +50,7 @@ record JsonDocument(
           DeadLetterReason.INVALID_UTF8,
           "The value is not UTF-8 from byte %d on.".formatted(inspected));
     }
-    int start = startsWithByteOrderMark(value) ? 3 : 0;
-    while (start < value.length && isWhiteSpace(value[start])) {
-      start++;
-    }
+    int start = startOfText(value);
     if (start == value.length) {
       return broken(null, DeadLetterReason.EMPTY, "The value holds nothing but white space.");
     }
@@ -60,7 +58,26 @@ record JsonDocument(
     if (value[start] < 0 || hasZeroByte(value, start, Math.min(value.length, start + 4))) {
       return notJson(null, "its syntax breaks the rules of RFC 8259");
     }
-    return new Reading(value, inspected == Utf8.WITH_BACKSLASH).read(start);
+    boolean escapes = inspected == Utf8.WITH_BACKSLASH;
+    int length = value.length - start;
+    JsonDocument document =
+        new Reading(escapes).read(() -> FACTORY.createParser(value, start, length));
+    if (document.problem() == DeadLetterReason.NOT_JSON && escapes) {
+      // Jackson's parser of bytes takes half of a surrogate pair in a name for broken syntax; its
+      // parser of characters leaves that to us. Which of the two it is matters to the producer.
+      String text = new String(value, start, length, StandardCharsets.UTF_8);
+      return new Reading(escapes).read(() -> FACTORY.createParser(text));
+    }
+    return document;
+  }
+
+  /** Where the text begins after a byte order mark and white space. */
+  private static int startOfText(byte[] value) {
+    int start = startsWithByteOrderMark(value) ? 3 : 0;
+    while (start < value.length && isWhiteSpace(value[start])) {
+      start++;
+    }
+    return start;
   }
 
   private static boolean startsWithByteOrderMark(byte[] value) {
@@ -92,22 +109,25 @@ record JsonDocument(
     return broken(root, DeadLetterReason.NOT_JSON, "The value is not JSON: " + why + ".");
   }
 
+  /** What a parser is opened on. */
+  private interface Source {
+    JsonParser open() throws IOException;
+  }
+
   /** The state while reading one value. */
   private static final class Reading {
-    private final byte[] value;
     private final boolean escapes;
     private boolean tooDeep;
     private boolean unpairedSurrogate;
     private boolean duplicateKey;
 
-    Reading(byte[] value, boolean escapes) {
-      this.value = value;
+    Reading(boolean escapes) {
       this.escapes = escapes;
     }
 
-    JsonDocument read(int start) {
+    JsonDocument read(Source source) {
       JsonValue root = null;
-      try (JsonParser parser = FACTORY.createParser(value, start, value.length - start)) {
+      try (JsonParser parser = source.open()) {
         JsonToken first = parser.nextToken();
         if (first == JsonToken.START_OBJECT || first == JsonToken.START_ARRAY) {
           JsonValue.Container container = container(first, null);
