@@ -25,6 +25,7 @@ final class Arguments {
         --elasticsearch-port PORT  likewise (TRIBUTARY_ELASTICSEARCH, 9200)
         --kafka-heap SIZE          default 512m
         --elasticsearch-heap SIZE  default 1g
+        --quick-start              starts in half the time, serves slower: for short use
         --foreground               stay in the foreground until SIGTERM or Ctrl-C
         --with-parent              with --foreground: end when standard input ends, too
         --json                     for status: one line of JSON
@@ -32,7 +33,8 @@ final class Arguments {
       Exit codes: 0 done or running, 1 failed or not running, 2 wrong usage.
       """;
 
-  private static final Set<String> FLAGS = Set.of("--foreground", "--with-parent", "--json");
+  private static final Set<String> FLAGS =
+      Set.of("--quick-start", "--foreground", "--with-parent", "--json");
   private static final Set<String> OPTIONS =
       Set.of(
           "--home", "--kafka-port", "--elasticsearch-port", "--kafka-heap", "--elasticsearch-heap");
@@ -129,10 +131,11 @@ final class Arguments {
     }
     StackOptions defaults = StackOptions.in(home);
     return defaults
+        .withTuning(has("--quick-start") ? Tuning.QUICK_START : Tuning.THROUGHPUT)
         .withPorts(kafka, elasticsearch)
         .withHeaps(
-            options.getOrDefault("--kafka-heap", defaults.kafkaHeap()),
-            options.getOrDefault("--elasticsearch-heap", defaults.elasticsearchHeap()));
+            options.getOrDefault("--kafka-heap", defaults.kafka().heap()),
+            options.getOrDefault("--elasticsearch-heap", defaults.elasticsearch().heap()));
   }
 
   private int port(String option, String variable, Path kept, int usual) throws UsageException {

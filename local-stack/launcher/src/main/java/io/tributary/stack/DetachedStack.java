@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /** A stack held by a supervisor in the background, as seen from a command that comes and goes. */
 final class DetachedStack {
@@ -130,8 +131,12 @@ final class DetachedStack {
    * Words before a command that keep it from getting the terminal's signals, where there are any.
    */
   private static List<String> outsideOfThisTerminal() {
+    List<String> folders =
+        Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+            .splitAsStream(System.getenv().getOrDefault("PATH", ""))
+            .toList();
     for (String word : List.of("setsid", "nohup")) {
-      for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+      for (String folder : folders) {
         Path program = Path.of(folder, word);
         if (Files.isExecutable(program)) {
           return List.of(program.toString());

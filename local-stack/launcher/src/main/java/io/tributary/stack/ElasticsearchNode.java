@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,18 +34,20 @@ public final class ElasticsearchNode {
     int port;
     try {
       Files.createDirectories(folder.resolve("config"));
-      port = Ports.choose("Elasticsearch", options.elasticsearchPort(), folder.resolve("port"));
+      port = Ports.choose("Elasticsearch", options.elasticsearch().port(), folder.resolve("port"));
       Map<String, String> settings = settings(folder, logs, port);
-      settings.putAll(options.elasticsearchSettings());
+      settings.putAll(options.elasticsearch().settings());
       Files.writeString(folder.resolve("config/elasticsearch.yml"), text(settings));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
-    List<String> command =
+    List<String> command = new ArrayList<>();
+    command.add(JavaProgram.path());
+    command.addAll(options.tuning().jvmOptions());
+    command.addAll(
         List.of(
-            JavaProgram.path(),
-            "-Xms" + options.elasticsearchHeap(),
-            "-Xmx" + options.elasticsearchHeap(),
+            "-Xms" + options.elasticsearch().heap(),
+            "-Xmx" + options.elasticsearch().heap(),
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.awt.headless=true",
             "-Dfile.encoding=UTF-8",
@@ -55,7 +58,7 @@ public final class ElasticsearchNode {
             "-cp",
             checkout.classPath("elasticsearch-node"),
             "io.tributary.stack.elasticsearch.ElasticsearchNodeProcess",
-            folder.toString());
+            folder.toString()));
     return new ElasticsearchNode(
         port,
         options.startLimit(),

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,26 +31,28 @@ public final class KafkaBroker {
     int port;
     try {
       Files.createDirectories(folder);
-      port = Ports.choose("Kafka", options.kafkaPort(), folder.resolve("port"));
-      Map<String, String> settings = settings(folder, port, Ports.free());
-      settings.putAll(options.kafkaSettings());
+      port = Ports.choose("Kafka", options.kafka().port(), folder.resolve("port"));
+      Map<String, String> settings = settings(folder, port, Ports.freeExcept(port));
+      settings.putAll(options.kafka().settings());
       Files.writeString(properties, text(settings));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
     Path log = options.home().resolve("logs/kafka.log");
-    List<String> command =
+    List<String> command = new ArrayList<>();
+    command.add(JavaProgram.path());
+    command.addAll(options.tuning().jvmOptions());
+    command.addAll(
         List.of(
-            JavaProgram.path(),
             "-Xms128m",
-            "-Xmx" + options.kafkaHeap(),
+            "-Xmx" + options.kafka().heap(),
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.awt.headless=true",
             "-Dtributary.log=" + log,
             "-cp",
             checkout.classPath("kafka-broker"),
             "io.tributary.stack.kafka.KafkaBrokerProcess",
-            properties.toString());
+            properties.toString()));
     return new KafkaBroker(
         port,
         options.startLimit(),

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ final class KafkaMetadataProbe implements ServerProcess.Readiness {
   @Override
   public void check() throws IOException {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(Loopback.ADDRESS, port), TIMEOUT_MILLIS);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.getOutputStream().write(request());
       requireBroker(new DataInputStream(socket.getInputStream()));

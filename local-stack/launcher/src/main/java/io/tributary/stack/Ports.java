@@ -34,9 +34,14 @@ final class Ports {
   }
 
   static int free() {
+    return freeExcept(0);
+  }
+
+  /** A free port that is not {@code promised}, which is free too but already has a use. */
+  static int freeExcept(int promised) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-      if (isFree(port)) {
+      if (port != promised && isFree(port)) {
         return port;
       }
     }

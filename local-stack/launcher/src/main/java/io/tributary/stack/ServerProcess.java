@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,10 @@ final class ServerProcess {
   private static final Duration CLEAN_STOP_LIMIT = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final int TAIL_LINES = 12;
+
+  /** Frames would push the sentences that say what is wrong out of the tail. */
+  private static final Predicate<String> STACK_FRAME =
+      Pattern.compile("\\s+(at |\\.\\.\\. \\d+ ).*").asMatchPredicate();
 
   /** Asks the server something only a ready one answers. */
   @FunctionalInterface
@@ -170,7 +176,8 @@ final class ServerProcess {
     for (Path file : List.of(log, output)) {
       try {
         if (Files.exists(file)) {
-          List<String> all = Files.readAllLines(file);
+          List<String> all =
+              Files.readAllLines(file).stream().filter(line -> !STACK_FRAME.test(line)).toList();
           lines.addAll(all.subList(Math.max(0, all.size() - TAIL_LINES), all.size()));
         }
       } catch (IOException unreadable) {

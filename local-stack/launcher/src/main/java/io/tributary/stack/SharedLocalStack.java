@@ -32,7 +32,9 @@ public final class SharedLocalStack {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
-    LocalStack started = LocalStack.start(StackOptions.in(home).withHeaps("512m", "768m"));
+    LocalStack started =
+        LocalStack.start(
+            StackOptions.in(home).withTuning(Tuning.QUICK_START).withHeaps("512m", "768m"));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> discard(started), "discard-stack"));
     return started;
   }

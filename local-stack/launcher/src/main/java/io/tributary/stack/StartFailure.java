@@ -1,37 +1,35 @@
 package io.tributary.stack;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Why a server did not start, as far as its log lines tell, and what to do about it. */
 enum StartFailure {
   LOCKED(
-      List.of("Failed to acquire lock", "failed to obtain node lock"),
+      "Failed to acquire lock|failed to obtain node lock",
       ", its data folder is locked by another running server",
       "Stop the other stack (scripts/local-stack stop), or choose another home."),
   PORT_TAKEN(
-      List.of("Address already in use", "BindException", "BindHttpException"),
+      "Address already in use|BindException|BindHttpException",
       ", its port was taken",
       "Stop the program that holds it, or choose another port (0 takes a free one)."),
   MEMORY(
-      List.of("OutOfMemoryError", "Cannot allocate memory", "Could not reserve enough space"),
+      "OutOfMemoryError|Cannot allocate memory|Could not reserve enough space",
       ", there was not enough memory",
       "Free memory, or start with smaller heaps."),
-  DISK_FULL(
-      List.of("No space left on device"),
-      ", the disk is full",
-      "Free space, or choose another home."),
+  DISK_FULL("No space left on device", ", the disk is full", "Free space, or choose another home."),
   NOT_ALLOWED(
-      List.of("AccessDeniedException", "Permission denied"),
+      "AccessDeniedException|Permission denied",
       ", a file could not be read or written",
       "Correct owner and mode of the home folder, or choose another home."),
-  UNKNOWN(List.of(""), "", "The log says more.");
+  UNKNOWN("", "", "The log says more.");
 
-  private final List<String> signs;
+  private final Pattern signs;
   private final String cause;
   private final String remedy;
 
-  StartFailure(List<String> signs, String cause, String remedy) {
-    this.signs = signs;
+  StartFailure(String signs, String cause, String remedy) {
+    this.signs = Pattern.compile(signs);
     this.cause = cause;
     this.remedy = remedy;
   }
@@ -40,7 +38,7 @@ enum StartFailure {
   static StartFailure in(List<String> lines) {
     String text = String.join("\n", lines);
     for (StartFailure failure : values()) {
-      if (failure.signs.stream().anyMatch(text::contains)) {
+      if (failure.signs.matcher(text).find()) {
         return failure;
       }
     }
