@@ -19,6 +19,7 @@ import io.tributary.api.collect.KafkaSettings;
 import io.tributary.api.collect.TopicCheck;
 import io.tributary.api.collect.TopicSetup;
 import io.tributary.api.config.ApiConfiguration;
+import io.tributary.api.config.KebabCaseNames;
 import io.tributary.api.elastic.EventIndex;
 import io.tributary.api.elastic.IndexAnswers;
 import io.tributary.api.elastic.IndexCheck;
@@ -64,6 +65,7 @@ public final class ApiApplication extends Application<ApiConfiguration> {
     bootstrap.setConfigurationSourceProvider(
         new SubstitutingSourceProvider(
             bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+    bootstrap.setValidatorFactory(KebabCaseNames.validatorFactory());
   }
 
   @Override

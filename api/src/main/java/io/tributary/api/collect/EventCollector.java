@@ -13,6 +13,7 @@ import io.tributary.event.Provenance;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Validates events one by one and appends the valid ones together. */
 final class EventCollector {
@@ -67,7 +68,7 @@ final class EventCollector {
     try {
       eventLog.append(records);
     } catch (AppendFailedException failure) {
-      metrics.failed(failure.kind(), records.size());
+      metrics.failed(failure.kind().name().toLowerCase(Locale.ROOT), records.size());
       boolean clean = failure.acknowledged() == 0 && failure.unknown() == 0;
       Problem problem =
           failure.kind() == AppendFailedException.Kind.OVERLOADED && clean

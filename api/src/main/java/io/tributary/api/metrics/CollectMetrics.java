@@ -3,8 +3,6 @@ package io.tributary.api.metrics;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.tributary.api.collect.AppendFailedException;
-import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
@@ -38,9 +36,6 @@ public final class CollectMetrics {
             .help("Valid events of requests that Kafka did not acknowledge as a whole, by kind")
             .labelNames("kind")
             .register(registry);
-    for (AppendFailedException.Kind kind : AppendFailedException.Kind.values()) {
-      failed.initLabelValues(label(kind));
-    }
   }
 
   /** Kafka acknowledged this many events. */
@@ -54,8 +49,8 @@ public final class CollectMetrics {
   }
 
   /** Kafka did not acknowledge a request with this many events. */
-  public void failed(AppendFailedException.Kind kind, int events) {
-    failed.labelValues(label(kind)).inc(events);
+  public void failed(String kind, int events) {
+    failed.labelValues(kind).inc(events);
   }
 
   /** Shows what all requests together hold. */
@@ -65,9 +60,5 @@ public final class CollectMetrics {
         .help("Bytes of bodies being read or waiting for Kafka")
         .callback(callback -> callback.call(held.getAsLong()))
         .register(registry);
-  }
-
-  private static String label(AppendFailedException.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
   }
 }

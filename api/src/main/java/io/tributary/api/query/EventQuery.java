@@ -110,7 +110,11 @@ final class EventQuery {
     try {
       return QueryTime.parseMicros(text);
     } catch (InvalidTimeException invalid) {
-      throw new ProblemException(Problems.invalidParameter(name, text, TIME_RULE));
+      throw new ProblemException(
+          Problems.invalidParameterBecause(
+              name,
+              "Cannot read %s: %s".formatted(name, invalid.getMessage()),
+              "Give %s as %s.".formatted(name, TIME_RULE)));
     }
   }
 

@@ -2,8 +2,8 @@ package io.tributary.api.query;
 
 import io.tributary.api.problem.ProblemException;
 import io.tributary.api.problem.Problems;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -57,32 +57,37 @@ public final class QueryParameters {
   }
 
   private static String decode(String raw) {
-    ByteBuffer bytes = ByteBuffer.allocate(raw.length() * 3);
-    for (int at = 0; at < raw.length(); at++) {
-      char character = raw.charAt(at);
-      switch (character) {
-        case '+' -> bytes.put((byte) ' ');
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
+    int at = 0;
+    while (at < raw.length()) {
+      int codePoint = raw.codePointAt(at);
+      switch (codePoint) {
+        case '+' -> bytes.write(' ');
         case '%' -> {
-          bytes.put(percentDecoded(raw, at));
+          bytes.write(percentDecoded(raw, at));
           at += 2;
         }
-        default -> bytes.put(StandardCharsets.UTF_8.encode(CharBuffer.wrap(raw, at, at + 1)));
+        default -> bytes.writeBytes(Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));
       }
+      at += Character.charCount(codePoint);
     }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .toString();
     } catch (CharacterCodingException malformed) {
       throw new ProblemException(Problems.malformedQuery("it is not UTF-8"));
     }
   }
 
-  private static byte percentDecoded(String raw, int at) {
+  private static int percentDecoded(String raw, int at) {
     int high = at + 2 < raw.length() ? Character.digit(raw.charAt(at + 1), 16) : -1;
     int low = at + 2 < raw.length() ? Character.digit(raw.charAt(at + 2), 16) : -1;
     if (high < 0 || low < 0) {
       throw new ProblemException(
           Problems.malformedQuery("% is not followed by two hexadecimal digits"));
     }
-    return (byte) (high * 16 + low);
+    return high * 16 + low;
   }
 }

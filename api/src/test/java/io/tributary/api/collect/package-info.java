@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.api.collect;
+
+import org.jspecify.annotations.NullMarked;
