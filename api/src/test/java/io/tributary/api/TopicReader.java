@@ -42,7 +42,10 @@ final class TopicReader {
                     .forEach(
                         record -> records.put(record.partition() + "/" + record.offset(), record));
                 return partitions.stream()
-                    .allMatch(partition -> consumer.position(partition) >= Objects.requireNonNull(ends.get(partition)));
+                    .allMatch(
+                        partition ->
+                            consumer.position(partition)
+                                >= Objects.requireNonNull(ends.get(partition)));
               });
       return List.copyOf(records.values());
     }
