@@ -1,0 +1,51 @@
+package io.tributary.lake.index;
+
+import io.tributary.lake.config.ByteSize;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How the index is reached and filled.
+ *
+ * @param url of one node or of the load balancer in front, {@code http://host:port}
+ * @param prefix in front of every index and template name
+ * @param shards primary shards of a day's index
+ * @param replicas replicas of a day's index
+ * @param refreshInterval when documents become visible
+ * @param bulkEntries documents a bulk request holds at most
+ * @param bulkSize bytes a bulk request holds at most
+ * @param options any {@code es.*} option of the connector; wins over ours
+ */
+public record ElasticsearchSettings(
+    String url,
+    String prefix,
+    int shards,
+    int replicas,
+    Duration refreshInterval,
+    int bulkEntries,
+    ByteSize bulkSize,
+    Map<String, String> options) {
+
+  public ElasticsearchSettings {
+    URI uri = URI.create(url);
+    if (uri.getHost() == null || uri.getScheme() == null) {
+      throw new IllegalArgumentException(
+          "url: %s (must be http://host:port or https://host:port)".formatted(url));
+    }
+    if (shards < 1 || replicas < 0 || bulkEntries < 1) {
+      throw new IllegalArgumentException(
+          "shards and bulk-entries must be at least 1, replicas at least 0");
+    }
+    options = Map.copyOf(options);
+  }
+
+  URI uri() {
+    return URI.create(url);
+  }
+
+  int port() {
+    int port = uri().getPort();
+    return port > 0 ? port : uri().getScheme().equals("https") ? 443 : 9200;
+  }
+}

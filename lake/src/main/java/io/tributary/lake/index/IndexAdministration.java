@@ -1,0 +1,109 @@
+package io.tributary.lake.index;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tributary.event.TypedField;
+import io.tributary.layout.IndexLayout;
+import io.tributary.layout.IndexSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import org.apache.http.HttpHost;
+import org.elasticsearch.client.Request;
+import org.elasticsearch.client.Response;
+import org.elasticsearch.client.ResponseException;
+import org.elasticsearch.client.RestClient;
+
+/** What is done to Elasticsearch besides writing events: templates, mappings, status documents. */
+public final class IndexAdministration implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int CONNECT_MILLIS = 2_000;
+  private static final int ANSWER_MILLIS = 10_000;
+
+  private final RestClient client;
+  private final IndexLayout layout;
+  private final IndexSettings settings;
+
+  public IndexAdministration(ElasticsearchSettings elasticsearch) {
+    this.layout = new IndexLayout(elasticsearch.prefix());
+    this.settings =
+        new IndexSettings(
+            elasticsearch.shards(),
+            elasticsearch.replicas(),
+            elasticsearch.refreshInterval().toMillis() + "ms");
+    this.client =
+        RestClient.builder(
+                new HttpHost(
+                    elasticsearch.uri().getHost(),
+                    elasticsearch.port(),
+                    elasticsearch.uri().getScheme()))
+            .setRequestConfigCallback(
+                request ->
+                    request.setConnectTimeout(CONNECT_MILLIS).setSocketTimeout(ANSWER_MILLIS))
+            .build();
+  }
+
+  public IndexLayout layout() {
+    return layout;
+  }
+
+  /**
+   * Makes or renews the templates, and gives the fields configured since to the indices that are
+   * there already.
+   */
+  public void install(List<TypedField> fields, List<String> dimensions) throws IOException {
+    put("/_index_template/" + layout.eventsTemplateName(), layout.eventsTemplate(fields, settings));
+    put(
+        "/_index_template/" + layout.countsTemplateName(),
+        layout.countsTemplate(dimensions, settings));
+    put("/_index_template/" + layout.statusTemplateName(), layout.statusTemplate(settings));
+    if (exists(layout.eventsPattern())) {
+      put(
+          "/%s/_mapping?ignore_unavailable=true&allow_no_indices=true"
+              .formatted(layout.eventsPattern()),
+          layout.eventsMappings(fields));
+    }
+  }
+
+  /** Replaces a document of the status index. */
+  public void putStatus(String id, String document) throws IOException {
+    put("/%s/_doc/%s".formatted(layout.statusIndex(), id), document);
+  }
+
+  /** A document of the status index; empty when there is none. */
+  public Optional<JsonNode> status(String id) throws IOException {
+    Request request = new Request("GET", "/%s/_doc/%s".formatted(layout.statusIndex(), id));
+    request.addParameter("ignore", "404");
+    try (InputStream body = client.performRequest(request).getEntity().getContent()) {
+      JsonNode answer = JSON.readTree(body);
+      return answer.path("found").asBoolean()
+          ? Optional.of(answer.get("_source"))
+          : Optional.empty();
+    }
+  }
+
+  private boolean exists(String pattern) throws IOException {
+    Request request = new Request("GET", "/_cat/indices/%s?format=json".formatted(pattern));
+    try (InputStream body = client.performRequest(request).getEntity().getContent()) {
+      return !JSON.readTree(body).isEmpty();
+    } catch (ResponseException e) {
+      if (e.getResponse().getStatusLine().getStatusCode() == 404) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private void put(String path, String body) throws IOException {
+    Request request = new Request("PUT", path);
+    request.setJsonEntity(body);
+    Response response = client.performRequest(request);
+    response.getEntity().getContent().close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+  }
+}

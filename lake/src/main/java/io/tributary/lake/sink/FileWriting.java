@@ -1,0 +1,116 @@
+package io.tributary.lake.sink;
+
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.tributary.event.DeadLetterReason;
+import io.tributary.event.Decoded;
+import io.tributary.event.Provenance;
+import io.tributary.event.TypedField;
+import io.tributary.lake.decode.DecodedRecord;
+import io.tributary.lake.deduplication.Verdicts;
+import io.tributary.lake.table.CommittedOffsets;
+import io.tributary.lake.table.DataFiles;
+import io.tributary.lake.table.DeadLetter;
+import io.tributary.lake.table.Duplicate;
+import io.tributary.lake.table.EventRow;
+import io.tributary.lake.table.TableLayouts;
+import io.tributary.lake.table.WrittenFile;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * A task's work: every record of the batch goes to the files of exactly one of the three tables.
+ * The files are not part of their tables before the driver commits them.
+ */
+final class FileWriting implements FlatMapFunction<Iterator<DecodedRecord>, WrittenFile> {
+  private static final long serialVersionUID = 1;
+
+  private final String lakeRoot;
+  private final List<TypedField> fields;
+  private final SerializableConfiguration hadoop;
+  private final Broadcast<Verdicts> verdicts;
+  private final CommittedOffsets lettersDone;
+  private final CommittedOffsets duplicatesDone;
+
+  /**
+   * @param lettersDone up to where letters were committed already, before a failure further on
+   * @param duplicatesDone the same of duplicates
+   */
+  FileWriting(
+      String lakeRoot,
+      List<TypedField> fields,
+      SerializableConfiguration hadoop,
+      Broadcast<Verdicts> verdicts,
+      CommittedOffsets lettersDone,
+      CommittedOffsets duplicatesDone) {
+    this.lakeRoot = lakeRoot;
+    this.fields = List.copyOf(fields);
+    this.hadoop = hadoop;
+    this.verdicts = verdicts;
+    this.lettersDone = lettersDone;
+    this.duplicatesDone = duplicatesDone;
+  }
+
+  @Override
+  public Iterator<WrittenFile> call(Iterator<DecodedRecord> records) {
+    DataFiles<EventRow> events = new DataFiles<>(TableLayouts.events(fields));
+    DataFiles<DeadLetter> letters = new DataFiles<>(TableLayouts.deadLetters());
+    DataFiles<Duplicate> duplicates = new DataFiles<>(TableLayouts.duplicates());
+    Verdicts judged = verdicts.value();
+    while (records.hasNext()) {
+      DecodedRecord record = records.next();
+      Provenance.Kafka kafka = record.kafka();
+      if (record.outcome() instanceof Decoded.Rejected rejected) {
+        if (!isDone(lettersDone, kafka)) {
+          letters.add(
+              new DeadLetter(
+                  rejected.reason(),
+                  rejected.detail(),
+                  DeadLetter.Stage.DECODE,
+                  record.raw(),
+                  kafka,
+                  rejected.eventId()));
+        }
+      } else if (record.outcome() instanceof Decoded.Accepted accepted) {
+        switch (judged.of(kafka)) {
+          case NEW -> events.add(new EventRow(kafka, accepted));
+          case DUPLICATE -> {
+            if (!isDone(duplicatesDone, kafka)) {
+              duplicates.add(new Duplicate(accepted.event().eventId(), kafka));
+            }
+          }
+          case CONFLICT -> {
+            if (!isDone(lettersDone, kafka)) {
+              letters.add(conflict(record, accepted));
+            }
+          }
+        }
+      }
+    }
+    Engine engine = DefaultEngine.create(hadoop.value());
+    List<WrittenFile> files = new ArrayList<>();
+    files.addAll(letters.write(engine, lakeRoot));
+    files.addAll(duplicates.write(engine, lakeRoot));
+    files.addAll(events.write(engine, lakeRoot));
+    return files.iterator();
+  }
+
+  private static DeadLetter conflict(DecodedRecord record, Decoded.Accepted accepted) {
+    return new DeadLetter(
+        DeadLetterReason.ID_CONFLICT,
+        "another event with this event_id and other content is stored for %s"
+            .formatted(accepted.event().day()),
+        DeadLetter.Stage.CONFLICT,
+        record.raw(),
+        record.kafka(),
+        accepted.event().eventId());
+  }
+
+  private static boolean isDone(CommittedOffsets done, Provenance.Kafka kafka) {
+    return done.contains(kafka.topic(), kafka.partition(), kafka.offset());
+  }
+}

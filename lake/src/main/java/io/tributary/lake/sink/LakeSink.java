@@ -1,0 +1,260 @@
+package io.tributary.lake.sink;
+
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.tributary.event.DeadLetterReason;
+import io.tributary.event.TypedField;
+import io.tributary.lake.decode.DecodeRecords;
+import io.tributary.lake.decode.DecodedRecord;
+import io.tributary.lake.deduplication.Deduplication;
+import io.tributary.lake.deduplication.Verdicts;
+import io.tributary.lake.table.CommittedOffsets;
+import io.tributary.lake.table.DeadLetter;
+import io.tributary.lake.table.Duplicate;
+import io.tributary.lake.table.EventRow;
+import io.tributary.lake.table.LakeTable;
+import io.tributary.lake.table.LogCheckpoints;
+import io.tributary.lake.table.OffsetRange;
+import io.tributary.lake.table.StreamCommit;
+import io.tributary.lake.table.TableLayouts;
+import io.tributary.lake.table.WrittenFile;
+import io.tributary.layout.LakeLayout;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Writes batches of Kafka records to the lake: letters and duplicates first, then the events with
+ * the new position. A failure before the last commit leaves the position where it was, and the
+ * batch is written again; a failure after it leaves nothing to do.
+ *
+ * <p>Not thread-safe: one stream, one sink.
+ */
+public final class LakeSink implements AutoCloseable {
+  /** Under so many rows a file more costs more than the task it saves. */
+  private static final long ROWS_A_FILE = 50_000;
+
+  private final SparkSession spark;
+  private final String lakeRoot;
+  private final List<TypedField> fields;
+  private final DecodeRecords decode;
+  private final Deduplication deduplication;
+  private final SerializableConfiguration hadoop;
+  private final LakeTable<EventRow> events;
+  private final LakeTable<DeadLetter> letters;
+  private final LakeTable<Duplicate> duplicates;
+  private final LogCheckpoints logCheckpoints;
+
+  private LakeSink(
+      SparkSession spark,
+      String lakeRoot,
+      List<TypedField> fields,
+      long remembered,
+      SerializableConfiguration hadoop,
+      Engine engine,
+      LogCheckpoints logCheckpoints) {
+    this.logCheckpoints = logCheckpoints;
+    this.spark = spark;
+    this.lakeRoot = lakeRoot;
+    this.fields = fields;
+    this.hadoop = hadoop;
+    this.decode = new DecodeRecords(fields);
+    this.events = LakeTable.open(engine, lakeRoot, TableLayouts.events(fields), "lake");
+    this.letters = LakeTable.open(engine, lakeRoot, TableLayouts.deadLetters(), "lake");
+    this.duplicates = LakeTable.open(engine, lakeRoot, TableLayouts.duplicates(), "lake");
+    String eventsPath = LakeLayout.table(lakeRoot, LakeLayout.EVENTS);
+    this.deduplication =
+        new Deduplication(() -> spark.read().format("delta").load(eventsPath), remembered);
+  }
+
+  /**
+   * Opens the tables, making those that are not there.
+   *
+   * @param remembered how many identities deduplication may keep in memory
+   * @param logCheckpointInterval commits between two checkpoints of a table's log
+   */
+  public static LakeSink open(
+      SparkSession spark,
+      String lakeRoot,
+      List<TypedField> fields,
+      long remembered,
+      int logCheckpointInterval) {
+    Configuration hadoop = new Configuration(spark.sparkContext().hadoopConfiguration());
+    hadoop.set("parquet.compression", "zstd");
+    Engine engine = DefaultEngine.create(hadoop);
+    EventColumns.addMissing(spark, lakeRoot, fields);
+    return new LakeSink(
+        spark,
+        lakeRoot,
+        fields,
+        remembered,
+        new SerializableConfiguration(hadoop),
+        engine,
+        new LogCheckpoints(engine, logCheckpointInterval));
+  }
+
+  /**
+   * Up to where the lake holds each partition; a stream begins here, whatever its checkpoint says.
+   */
+  public CommittedOffsets committed() {
+    return events.committed();
+  }
+
+  /** The newest version of {@code events} that this sink knows. */
+  public long version() {
+    return events.version();
+  }
+
+  /** How many identities deduplication keeps in memory. */
+  public long remembered() {
+    return deduplication.remembered();
+  }
+
+  /**
+   * Writes a batch.
+   *
+   * @param records with the columns of Spark's Kafka source
+   * @param ranges what the batch spans
+   * @return what became of its records, and how long each step took
+   */
+  public Written write(Dataset<Row> records, long batch, List<OffsetRange> ranges) {
+    Stopwatch watch = new Stopwatch();
+    if (events.catchUp()) {
+      deduplication.forget();
+    }
+    CommittedOffsets done = events.committed();
+    JavaRDD<DecodedRecord> decoded =
+        withoutDone(decode.apply(records), done, ranges).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      Deduplication.Judged judged = deduplication.judge(decoded);
+      watch.lap("decode");
+      StreamCommit commit = account(batch, ranges, done, judged);
+      List<WrittenFile> files = writeFiles(decoded, judged);
+      watch.lap("files");
+      commitIfAny(letters, files, LakeLayout.DEAD_LETTERS, commit);
+      commitIfAny(duplicates, files, LakeLayout.DUPLICATES, commit);
+      long version = events.append(of(files, LakeLayout.EVENTS), commit);
+      watch.lap("commit");
+      judged.committed();
+      logCheckpoints.consider(events);
+      logCheckpoints.consider(letters);
+      logCheckpoints.consider(duplicates);
+      watch.lap("remember");
+      return new Written(commit, version, watch.laps());
+    } finally {
+      decoded.unpersist(false);
+    }
+  }
+
+  private JavaRDD<DecodedRecord> withoutDone(
+      JavaRDD<DecodedRecord> decoded, CommittedOffsets done, List<OffsetRange> ranges) {
+    boolean overlaps =
+        ranges.stream()
+            .anyMatch(range -> range.from() < done.next(range.topic(), range.partition()));
+    if (!overlaps) {
+      return decoded;
+    }
+    return decoded.filter(
+        record ->
+            !done.contains(
+                record.kafka().topic(), record.kafka().partition(), record.kafka().offset()));
+  }
+
+  private StreamCommit account(
+      long batch, List<OffsetRange> ranges, CommittedOffsets done, Deduplication.Judged judged) {
+    Verdicts verdicts = judged.verdicts();
+    Map<String, Long> dead = new TreeMap<>(judged.rejected());
+    if (verdicts.conflicts() > 0) {
+      dead.put(DeadLetterReason.ID_CONFLICT.code(), verdicts.conflicts());
+    }
+    long lost = dead.values().stream().mapToLong(Long::longValue).sum();
+    return new StreamCommit(
+        "lake",
+        batch,
+        ranges.stream().map(range -> notYet(range, done)).toList(),
+        judged.read(),
+        judged.read() - lost - verdicts.duplicates(),
+        verdicts.duplicates(),
+        dead,
+        judged.misfits());
+  }
+
+  private static OffsetRange notYet(OffsetRange range, CommittedOffsets done) {
+    long from = Math.max(range.from(), done.next(range.topic(), range.partition()));
+    return new OffsetRange(range.topic(), range.partition(), from, Math.max(from, range.until()));
+  }
+
+  private List<WrittenFile> writeFiles(
+      JavaRDD<DecodedRecord> decoded, Deduplication.Judged judged) {
+    if (judged.read() == 0) {
+      return List.of();
+    }
+    Broadcast<Verdicts> verdicts =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(judged.verdicts());
+    try {
+      int tasks =
+          (int)
+              Math.min(decoded.getNumPartitions(), (judged.read() + ROWS_A_FILE - 1) / ROWS_A_FILE);
+      return decoded
+          .coalesce(Math.max(1, tasks))
+          .mapPartitions(
+              new FileWriting(
+                  lakeRoot, fields, hadoop, verdicts, letters.committed(), duplicates.committed()))
+          .collect();
+    } finally {
+      verdicts.destroy();
+    }
+  }
+
+  private static void commitIfAny(
+      LakeTable<?> table, List<WrittenFile> files, String name, StreamCommit commit) {
+    List<WrittenFile> own = of(files, name);
+    if (!own.isEmpty()) {
+      table.catchUp();
+      table.append(own, commit);
+    }
+  }
+
+  private static List<WrittenFile> of(List<WrittenFile> files, String table) {
+    return files.stream().filter(file -> file.table().equals(table)).toList();
+  }
+
+  /** Waits for work beside the stream to end; what is committed stays. */
+  @Override
+  public void close() {
+    logCheckpoints.close();
+  }
+
+  /**
+   * What a batch did.
+   *
+   * @param version of {@code events} in which its rows are
+   * @param millis by step, in the order of the steps
+   */
+  public record Written(StreamCommit commit, long version, Map<String, Long> millis) {}
+
+  private static final class Stopwatch {
+    private final Map<String, Long> laps = new LinkedHashMap<>();
+    private long last = System.nanoTime();
+
+    void lap(String name) {
+      long now = System.nanoTime();
+      laps.put(name, (now - last) / 1_000_000);
+      last = now;
+    }
+
+    Map<String, Long> laps() {
+      return laps;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.tributary.lake.table;
+
+import io.tributary.event.DeadLetterReason;
+import io.tributary.event.Provenance;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record that became no row, or no document, and why.
+ *
+ * @param detail a sentence for people
+ * @param raw the record's value as received, of any length
+ * @param eventId the event's id as far as it could be read
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+public record DeadLetter(
+    DeadLetterReason reason,
+    String detail,
+    Stage stage,
+    byte[] raw,
+    Provenance.Kafka kafka,
+    @Nullable String eventId) {
+
+  /** Where on its way the record was set aside. */
+  public enum Stage {
+    /** It is no valid event. */
+    DECODE,
+    /** Its id is taken by another event of the same day. */
+    CONFLICT,
+    /** Elasticsearch refused the document; the row stays. */
+    INDEX;
+
+    String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

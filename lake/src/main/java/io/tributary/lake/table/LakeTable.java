@@ -1,0 +1,282 @@
+package io.tributary.lake.table;
+
+import io.delta.kernel.DataWriteContext;
+import io.delta.kernel.Operation;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.expressions.Column;
+import io.delta.kernel.statistics.DataFileStatistics;
+import io.delta.kernel.transaction.DataLayoutSpec;
+import io.delta.kernel.types.StructField;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterable;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.DataFileStatus;
+import io.tributary.layout.LakeLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A table that the stream appends to, through Delta Kernel: Spark's tasks write the files, the
+ * driver commits them. A commit costs one small file and no Spark job, where Spark's own Delta sink
+ * costs several; and the stream's position is part of the commit (a domain of the table's
+ * metadata), so that two writers of one position are told apart by Delta itself.
+ *
+ * <p>Not thread-safe: one query, one instance.
+ *
+ * @param <T> what a row is made of
+ */
+public final class LakeTable<T> {
+  private static final String ENGINE_INFO = "Tributary";
+  private static final String DOMAIN_PREFIX = "tributary.";
+
+  private final Engine engine;
+  private final TableLayout<T> layout;
+  private final String path;
+  private final String domain;
+  private Snapshot snapshot;
+  private CommittedOffsets committed;
+  private volatile boolean startFromCheckpoint;
+
+  private LakeTable(
+      Engine engine, TableLayout<T> layout, String path, String domain, Snapshot snapshot) {
+    this.engine = engine;
+    this.layout = layout;
+    this.path = path;
+    this.domain = domain;
+    this.snapshot = snapshot;
+    this.committed = position(snapshot, domain);
+  }
+
+  /**
+   * Opens a table, making it first when it is not there.
+   *
+   * @param query whose position the commits carry: {@code lake} or {@code index}
+   * @throws LakeTableException when a table is there that is not ours
+   */
+  public static <T> LakeTable<T> open(
+      Engine engine, String lakeRoot, TableLayout<T> layout, String query) {
+    String path = LakeLayout.table(lakeRoot, layout.name());
+    Snapshot snapshot;
+    try {
+      snapshot = TableManager.loadSnapshot(path).build(engine);
+    } catch (TableNotFoundException e) {
+      snapshot = create(engine, layout, path);
+    }
+    verify(snapshot, layout, path);
+    return new LakeTable<>(engine, layout, path, DOMAIN_PREFIX + query, snapshot);
+  }
+
+  private static <T> Snapshot create(Engine engine, TableLayout<T> layout, String path) {
+    Transaction transaction =
+        TableManager.buildCreateTableTransaction(path, layout.schema(), ENGINE_INFO)
+            .withDataLayoutSpec(
+                DataLayoutSpec.partitioned(
+                    layout.partitionColumns().stream().map(Column::new).toList()))
+            .withTableProperties(TableProperties.OF_STREAMED_TABLES)
+            .build(engine);
+    transaction.commit(engine, CloseableIterable.emptyIterable());
+    return TableManager.loadSnapshot(path).build(engine);
+  }
+
+  private static <T> void verify(Snapshot snapshot, TableLayout<T> layout, String path) {
+    if (!snapshot.getPartitionColumnNames().equals(layout.partitionColumns())) {
+      throw new LakeTableException(
+          "Cannot use table %s: it is partitioned by %s, not by %s. Point lake.root at an empty folder or at a lake of this program."
+              .formatted(path, snapshot.getPartitionColumnNames(), layout.partitionColumns()));
+    }
+    StructType schema = snapshot.getSchema();
+    for (StructField field : layout.schema().fields()) {
+      int index = schema.indexOf(field.getName());
+      if (index < 0) {
+        throw new LakeTableException(
+            "Cannot use table %s: it has no column %s. Let the job add it (streaming-aggregator does at its start), or point lake.root elsewhere."
+                .formatted(path, field.getName()));
+      }
+      if (!schema.at(index).getDataType().equivalent(field.getDataType())) {
+        throw new LakeTableException(
+            "Cannot use table %s: column %s is of type %s, configured is %s. Give the typed field another name."
+                .formatted(
+                    path, field.getName(), schema.at(index).getDataType(), field.getDataType()));
+      }
+    }
+  }
+
+  /** The version that the next append builds on. */
+  public long version() {
+    return snapshot.getVersion();
+  }
+
+  public String path() {
+    return path;
+  }
+
+  /** Up to where this table's query has committed. */
+  public CommittedOffsets committed() {
+    return committed;
+  }
+
+  /**
+   * What the newest commit of a query to a table said of itself; empty when there is no table or no
+   * such commit. Makes nothing.
+   */
+  public static Optional<StreamCommit> newestCommit(
+      Engine engine, String lakeRoot, String table, String query) {
+    try {
+      return TableManager.loadSnapshot(LakeLayout.table(lakeRoot, table))
+          .build(engine)
+          .getDomainMetadata(DOMAIN_PREFIX + query)
+          .map(StreamCommit::fromJson);
+    } catch (TableNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Looks whether somebody else has committed since {@link #version}; if so, later appends build on
+   * what they left. Costs one look at one file.
+   */
+  public boolean catchUp() {
+    if (startFromCheckpoint) {
+      // The list of commits that a snapshot carries along becomes short again.
+      startFromCheckpoint = false;
+      long before = version();
+      reload();
+      return version() > before;
+    }
+    try {
+      engine
+          .getFileSystemClient()
+          .getFileStatus("%s/_delta_log/%020d.json".formatted(path, version() + 1));
+    } catch (IOException e) {
+      return false;
+    }
+    reload();
+    return true;
+  }
+
+  private void reload() {
+    snapshot = TableManager.loadSnapshot(path).build(engine);
+    committed = committed.plus(position(snapshot, domain).asRanges());
+  }
+
+  /** Says, from any thread, that a new checkpoint of the log is there to start from. */
+  void startFromCheckpoint() {
+    startFromCheckpoint = true;
+  }
+
+  /**
+   * Makes files part of the table, together with the stream's new position.
+   *
+   * @return the version in which they are
+   * @throws io.delta.kernel.exceptions.ConcurrentWriteException when another writer has moved this
+   *     query's position: two jobs run on one lake
+   */
+  public long append(List<WrittenFile> files, StreamCommit commit) {
+    Transaction transaction =
+        snapshot.buildUpdateTableTransaction(ENGINE_INFO, Operation.STREAMING_UPDATE).build(engine);
+    CommittedOffsets position = committed.plus(commit.offsets());
+    transaction.addDomainMetadata(domain, commit.standingAt(position).json());
+    TransactionCommitResult result = transaction.commit(engine, actions(transaction, files));
+    snapshot =
+        result
+            .getPostCommitSnapshot()
+            .orElseGet(() -> TableManager.loadSnapshot(path).build(engine));
+    committed = position;
+    return result.getVersion();
+  }
+
+  /** The snapshot of the newest commit, for work beside the stream. */
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /**
+   * Writes a log checkpoint of a snapshot, which makes later readers start faster. Takes up to
+   * seconds and may run on any thread, beside appends.
+   */
+  static void checkpoint(Engine engine, Snapshot snapshot) {
+    try {
+      snapshot.writeCheckpoint(engine);
+    } catch (CheckpointAlreadyExistsException e) {
+      // Another writer was first; there is nothing left to do.
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot write a log checkpoint of %s: %s. Reads become slower until one succeeds."
+              .formatted(snapshot.getPath(), e.getMessage()),
+          e);
+    }
+  }
+
+  private CloseableIterable<Row> actions(Transaction transaction, List<WrittenFile> files) {
+    Row state = transaction.getTransactionState(engine);
+    Map<Long, List<WrittenFile>> byPartition =
+        files.stream()
+            .collect(
+                Collectors.groupingBy(WrittenFile::partition, TreeMap::new, Collectors.toList()));
+    List<Row> actions = new ArrayList<>();
+    byPartition.forEach(
+        (partition, written) -> {
+          DataWriteContext context =
+              Transaction.getWriteContext(engine, state, layout.partitioning().values(partition));
+          try (CloseableIterator<Row> added =
+              Transaction.generateAppendActions(engine, state, statuses(written), context)) {
+            added.forEachRemaining(actions::add);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    return CloseableIterable.inMemoryIterable(iterator(actions.iterator()));
+  }
+
+  private CloseableIterator<DataFileStatus> statuses(List<WrittenFile> files) {
+    StructType schema = layout.fileSchema();
+    return iterator(
+        files.stream()
+            .map(
+                file ->
+                    new DataFileStatus(
+                        file.path(),
+                        file.bytes(),
+                        file.modifiedMillis(),
+                        DataFileStatistics.deserializeFromJson(file.statistics(), schema)))
+            .iterator());
+  }
+
+  private static <E> CloseableIterator<E> iterator(Iterator<E> iterator) {
+    return new CloseableIterator<>() {
+      @Override
+      public boolean hasNext() {
+        return iterator.hasNext();
+      }
+
+      @Override
+      public E next() {
+        return iterator.next();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static CommittedOffsets position(Snapshot snapshot, String domain) {
+    return snapshot
+        .getDomainMetadata(domain)
+        .map(json -> CommittedOffsets.after(StreamCommit.fromJson(json).offsets()))
+        .orElseGet(CommittedOffsets::none);
+  }
+}

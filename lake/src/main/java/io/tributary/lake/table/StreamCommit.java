@@ -1,0 +1,78 @@
+package io.tributary.lake.table;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a commit of the stream says of itself, kept in the table as domain metadata: with it a start
+ * needs no checkpoint, and every record is accounted for.
+ *
+ * @param query which query wrote it: {@code lake} or {@code index}
+ * @param batch the batch's number in the query's checkpoint, for people
+ * @param offsets what this batch spanned, and, with {@code from = until}, where every other
+ *     partition stands
+ * @param read records read; {@code read = rows + duplicates + deadLetters}
+ * @param rows rows added to {@code events}
+ * @param duplicates rows added to {@code duplicates}
+ * @param deadLetters letters by reason, of the stages decode and conflict
+ * @param misfits values of typed fields that did not fit
+ */
+public record StreamCommit(
+    String query,
+    long batch,
+    List<OffsetRange> offsets,
+    long read,
+    long rows,
+    long duplicates,
+    Map<String, Long> deadLetters,
+    long misfits) {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  public String json() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write a commit's metadata as JSON", e);
+    }
+  }
+
+  /** Reads what {@link #json} wrote. */
+  public static StreamCommit fromJson(String json) {
+    try {
+      return JSON.readValue(json, StreamCommit.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(
+          "Cannot read the stream's position from the table: its metadata is %s. The table was written by an incompatible version or by another program."
+              .formatted(json),
+          e);
+    }
+  }
+
+  /** This commit, naming beside its own ranges where every other partition stands. */
+  StreamCommit standingAt(CommittedOffsets position) {
+    Set<String> named =
+        offsets.stream().map(StreamCommit::partitionName).collect(Collectors.toSet());
+    List<OffsetRange> all = new ArrayList<>(offsets);
+    position.asRanges().stream()
+        .filter(range -> !named.contains(partitionName(range)))
+        .forEach(all::add);
+    return new StreamCommit(query, batch, all, read, rows, duplicates, deadLetters, misfits);
+  }
+
+  private static String partitionName(OffsetRange range) {
+    return range.topic() + '-' + range.partition();
+  }
+
+  /** How many letters of all reasons. */
+  public long letters() {
+    return deadLetters.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

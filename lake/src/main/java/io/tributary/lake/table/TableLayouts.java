@@ -1,0 +1,214 @@
+package io.tributary.lake.table;
+
+import static io.tributary.lake.table.Column.Presence.OPTIONAL;
+import static io.tributary.lake.table.Column.Presence.REQUIRED;
+import static io.tributary.lake.table.Column.Statistics.KEPT;
+import static io.tributary.lake.table.Column.Statistics.LEFT_OUT;
+
+import io.delta.kernel.types.BinaryType;
+import io.delta.kernel.types.BooleanType;
+import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.DoubleType;
+import io.delta.kernel.types.IntegerType;
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.types.TimestampType;
+import io.tributary.event.EventDecoder;
+import io.tributary.event.Provenance;
+import io.tributary.event.TypedField;
+import io.tributary.layout.LakeLayout;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The tables that the stream appends to. */
+public final class TableLayouts {
+  /** Of a dead letter longer than a record may be, this much is kept, with its length and hash. */
+  static final int KEPT_OF_OVERSIZED = 64 * 1024;
+
+  private TableLayouts() {}
+
+  /** {@code events}, with a column for every typed field behind the built-in ones. */
+  public static TableLayout<EventRow> events(List<TypedField> fields) {
+    List<Column<EventRow>> columns = new ArrayList<>();
+    columns.add(
+        new Column<>(
+            LakeLayout.EVENT_ID, StringType.STRING, REQUIRED, KEPT, row -> row.event().eventId()));
+    columns.add(
+        new Column<>(
+            LakeLayout.EVENT_TYPE,
+            StringType.STRING,
+            REQUIRED,
+            KEPT,
+            row -> row.event().eventType()));
+    columns.add(
+        new Column<>(
+            LakeLayout.TS, TimestampType.TIMESTAMP, REQUIRED, KEPT, row -> row.event().tsMicros()));
+    columns.add(
+        new Column<>(
+            LakeLayout.USER_ID,
+            StringType.STRING,
+            OPTIONAL,
+            LEFT_OUT,
+            row -> row.event().userId()));
+    columns.add(
+        new Column<>(
+            LakeLayout.SESSION_ID,
+            StringType.STRING,
+            OPTIONAL,
+            LEFT_OUT,
+            row -> row.event().sessionId()));
+    columns.add(
+        new Column<>(
+            LakeLayout.PARAMS, StringType.STRING, OPTIONAL, LEFT_OUT, row -> row.event().params()));
+    columns.add(
+        new Column<>(
+            LakeLayout.DIGEST, LongType.LONG, REQUIRED, KEPT, row -> row.accepted().digest()));
+    for (int i = 0; i < fields.size(); i++) {
+      int index = i;
+      TypedField field = fields.get(i);
+      columns.add(
+          new Column<>(
+              field.name(),
+              type(field.type()),
+              OPTIONAL,
+              field.type() == TypedField.Type.STRING
+                      || field.type() == TypedField.Type.GEO_POINT
+                      || field.type() == TypedField.Type.BOOLEAN
+                  ? LEFT_OUT
+                  : KEPT,
+              row -> row.accepted().typedValues()[index]));
+    }
+    columns.add(kafkaTopic(row -> row.kafka()));
+    columns.add(kafkaPartition(row -> row.kafka()));
+    columns.add(kafkaOffset(row -> row.kafka()));
+    columns.add(kafkaTimestamp(row -> row.kafka()));
+    return new TableLayout<>(
+        LakeLayout.EVENTS, List.copyOf(columns), Partitions.byHour(row -> row.event().tsMicros()));
+  }
+
+  /** {@code dead_letters}. */
+  public static TableLayout<DeadLetter> deadLetters() {
+    List<Column<DeadLetter>> columns =
+        List.of(
+            new Column<>(
+                LakeLayout.REASON, StringType.STRING, REQUIRED, KEPT, row -> row.reason().code()),
+            new Column<>(
+                LakeLayout.DETAIL, StringType.STRING, OPTIONAL, LEFT_OUT, DeadLetter::detail),
+            new Column<>(
+                LakeLayout.STAGE, StringType.STRING, REQUIRED, KEPT, row -> row.stage().code()),
+            new Column<>(
+                LakeLayout.RAW, BinaryType.BINARY, OPTIONAL, LEFT_OUT, row -> kept(row.raw())),
+            new Column<>(
+                LakeLayout.RAW_LENGTH,
+                LongType.LONG,
+                REQUIRED,
+                KEPT,
+                row -> (long) row.raw().length),
+            new Column<>(
+                LakeLayout.RAW_SHA256,
+                StringType.STRING,
+                OPTIONAL,
+                LEFT_OUT,
+                row -> oversized(row.raw()) ? sha256(row.raw()) : null),
+            kafkaTopic(DeadLetter::kafka),
+            kafkaPartition(DeadLetter::kafka),
+            kafkaOffset(DeadLetter::kafka),
+            kafkaTimestamp(DeadLetter::kafka),
+            new Column<>(
+                LakeLayout.SOURCE_FILE, StringType.STRING, OPTIONAL, LEFT_OUT, row -> null),
+            new Column<>(LakeLayout.SOURCE_LINE, LongType.LONG, OPTIONAL, LEFT_OUT, row -> null),
+            new Column<>(
+                LakeLayout.EVENT_ID, StringType.STRING, OPTIONAL, LEFT_OUT, DeadLetter::eventId),
+            new Column<>(
+                LakeLayout.RESOLVED_BY, StringType.STRING, OPTIONAL, LEFT_OUT, row -> null));
+    return new TableLayout<>(
+        LakeLayout.DEAD_LETTERS,
+        columns,
+        Partitions.<DeadLetter>byDate(row -> micros(row.kafka())));
+  }
+
+  /** {@code duplicates}. */
+  public static TableLayout<Duplicate> duplicates() {
+    List<Column<Duplicate>> columns =
+        List.of(
+            new Column<>(
+                LakeLayout.EVENT_ID, StringType.STRING, REQUIRED, KEPT, Duplicate::eventId),
+            kafkaTopic(Duplicate::kafka),
+            kafkaPartition(Duplicate::kafka),
+            kafkaOffset(Duplicate::kafka),
+            kafkaTimestamp(Duplicate::kafka));
+    return new TableLayout<>(
+        LakeLayout.DUPLICATES, columns, Partitions.<Duplicate>byDate(row -> micros(row.kafka())));
+  }
+
+  private interface Coordinates<T> {
+    Provenance.Kafka of(T row);
+  }
+
+  private static <T> Column<T> kafkaTopic(Coordinates<T> kafka) {
+    return new Column<>(
+        LakeLayout.KAFKA_TOPIC, StringType.STRING, OPTIONAL, KEPT, row -> kafka.of(row).topic());
+  }
+
+  private static <T> Column<T> kafkaPartition(Coordinates<T> kafka) {
+    return new Column<>(
+        LakeLayout.KAFKA_PARTITION,
+        IntegerType.INTEGER,
+        OPTIONAL,
+        KEPT,
+        row -> kafka.of(row).partition());
+  }
+
+  private static <T> Column<T> kafkaOffset(Coordinates<T> kafka) {
+    return new Column<>(
+        LakeLayout.KAFKA_OFFSET, LongType.LONG, OPTIONAL, KEPT, row -> kafka.of(row).offset());
+  }
+
+  private static <T> Column<T> kafkaTimestamp(Coordinates<T> kafka) {
+    return new Column<>(
+        LakeLayout.KAFKA_TS,
+        TimestampType.TIMESTAMP,
+        OPTIONAL,
+        KEPT,
+        row -> kafka.of(row).timestampMillis() < 0 ? null : micros(kafka.of(row)));
+  }
+
+  /** The record's time in microseconds; a record without one belongs to the first day. */
+  private static long micros(Provenance.Kafka kafka) {
+    return Math.max(0, kafka.timestampMillis()) * 1000;
+  }
+
+  private static DataType type(TypedField.Type type) {
+    return switch (type) {
+      case STRING -> StringType.STRING;
+      case LONG -> LongType.LONG;
+      case DOUBLE -> DoubleType.DOUBLE;
+      case BOOLEAN -> BooleanType.BOOLEAN;
+      case TIMESTAMP -> TimestampType.TIMESTAMP;
+      case GEO_POINT ->
+          new StructType().add("lat", DoubleType.DOUBLE).add("lon", DoubleType.DOUBLE);
+    };
+  }
+
+  private static boolean oversized(byte[] raw) {
+    return raw.length > EventDecoder.MAX_VALUE_BYTES;
+  }
+
+  private static byte[] kept(byte[] raw) {
+    return oversized(raw) ? Arrays.copyOf(raw, KEPT_OF_OVERSIZED) : raw;
+  }
+
+  private static @Nullable String sha256(byte[] raw) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(raw));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.tributary.streaming;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.base.Throwables;
+import io.tributary.lake.counts.CountsTable;
+import io.tributary.lake.index.CountsIndex;
+import io.tributary.lake.index.IndexAdministration;
+import io.tributary.layout.LakeLayout;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps {@code event_counts} up with {@code events} on a cadence of its own, beside the lake query,
+ * and copies what changed to the index. A failed copy is made up for by the next.
+ */
+final class CountsKeeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CountsKeeper.class);
+  private static final String STATUS_ID = "counts";
+  private static final long NOTHING = -1;
+
+  private final SparkSession spark;
+  private final StreamingConfiguration configuration;
+  private final IndexAdministration administration;
+  private final LongSupplier eventsVersion;
+  private final Clock clock;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          runnable -> {
+            Thread thread = new Thread(runnable, "counts");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private @Nullable CountsTable table;
+  private @Nullable CountsIndex index;
+  private long copied = NOTHING;
+  private boolean copyFailing;
+  private boolean countFailing;
+
+  /**
+   * @param eventsVersion the newest version of {@code events}; negative before there is one
+   */
+  CountsKeeper(
+      SparkSession spark,
+      StreamingConfiguration configuration,
+      IndexAdministration administration,
+      LongSupplier eventsVersion,
+      Clock clock) {
+    this.spark = spark;
+    this.configuration = configuration;
+    this.administration = administration;
+    this.eventsVersion = eventsVersion;
+    this.clock = clock;
+  }
+
+  void start() {
+    long every = configuration.counts().every().toMillis();
+    thread.scheduleWithFixedDelay(this::tick, every, every, TimeUnit.MILLISECONDS);
+  }
+
+  private void tick() {
+    try {
+      // Spark's jobs of this thread are told apart and share the cores fairly.
+      spark.sparkContext().setLocalProperty("spark.scheduler.pool", "counts");
+      long version = eventsVersion.getAsLong();
+      if (version < 0) {
+        return;
+      }
+      CountsTable counts = table();
+      long start = System.nanoTime();
+      if (counts.refresh(version)) {
+        LOG.info(
+            "counts of events version {} in {} ms",
+            version,
+            (System.nanoTime() - start) / 1_000_000);
+      }
+      countFailing = false;
+      if (configuration.runs(StreamingConfiguration.INDEX_QUERY)) {
+        copy(counts);
+      }
+    } catch (IOException | RuntimeException e) {
+      if (!countFailing) {
+        LOG.warn(
+            "Cannot count: {}. The counts stand still; the next turn, in {} s, makes up for it.",
+            Throwables.getRootCause(e).toString().lines().findFirst().orElse(""),
+            configuration.counts().every().toSeconds(),
+            e);
+      }
+      countFailing = true;
+      table = null;
+    }
+  }
+
+  private CountsTable table() {
+    CountsTable open = table;
+    if (open == null) {
+      open =
+          CountsTable.open(spark, configuration.lake().root(), configuration.counts().dimensions());
+      table = open;
+    }
+    return open;
+  }
+
+  private void copy(CountsTable counts) {
+    try {
+      CountsIndex target = index();
+      if (copied >= counts.countedVersion()) {
+        return;
+      }
+      target.copy(counts.countedAfter(copied));
+      copied = counts.countedVersion();
+      administration.putStatus(
+          STATUS_ID,
+          "{\"query\":\"%s\",\"updated_at\":\"%s\",\"%s\":%d}"
+              .formatted(STATUS_ID, clock.instant(), LakeLayout.EVENTS_VERSION, copied));
+      copyFailing = false;
+    } catch (IOException | RuntimeException e) {
+      if (!copyFailing) {
+        LOG.warn(
+            "Cannot copy the counts to the index: {}. The copy is made up for when Elasticsearch answers.",
+            Throwables.getRootCause(e).toString().lines().findFirst().orElse(""));
+      }
+      copyFailing = true;
+    }
+  }
+
+  private CountsIndex index() throws IOException {
+    CountsIndex open = index;
+    if (open == null) {
+      copied =
+          administration
+              .status(STATUS_ID)
+              .map(status -> status.path(LakeLayout.EVENTS_VERSION))
+              .filter(JsonNode::isNumber)
+              .map(JsonNode::asLong)
+              .orElse(NOTHING);
+      open =
+          new CountsIndex(
+              configuration.index().settings(), List.copyOf(configuration.counts().dimensions()));
+      index = open;
+    }
+    return open;
+  }
+
+  /** Counts a last time, so that a stopped job leaves no minute uncounted. */
+  @Override
+  public void close() {
+    thread.execute(this::tick);
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(configuration.stopTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("The counts were not finished at the stop; the next start makes up for it");
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

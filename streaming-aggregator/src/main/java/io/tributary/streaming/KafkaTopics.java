@@ -1,0 +1,205 @@
+package io.tributary.streaming;
+
+import io.tributary.lake.table.OffsetRange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The topics that are read: made or checked at the start, asked for their ends while running. */
+final class KafkaTopics implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaTopics.class);
+  private static final Duration ANSWER = Duration.ofSeconds(15);
+
+  private final StreamingConfiguration.Kafka settings;
+  private final Admin admin;
+
+  KafkaTopics(StreamingConfiguration.Kafka settings) {
+    this.settings = settings;
+    Properties properties = new Properties();
+    settings
+        .options()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith("kafka.")) {
+                properties.put(key.substring("kafka.".length()), value);
+              }
+            });
+    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    this.admin = Admin.create(properties);
+  }
+
+  /**
+   * Makes the topics that are missing and warns of settings that lose or refuse records.
+   *
+   * @throws UnavailableException when Kafka does not answer
+   */
+  void createOrVerify() throws UnavailableException, InterruptedException {
+    for (String topic : settings.topics()) {
+      create(topic);
+    }
+    verify();
+  }
+
+  private void create(String topic) throws UnavailableException, InterruptedException {
+    NewTopic wanted =
+        new NewTopic(topic, settings.partitions(), (short) settings.replication())
+            .configs(
+                Map.of(
+                    TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.retentionMillis()),
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Long.toString(settings.maxMessageSize().bytes())));
+    try {
+      admin.createTopics(List.of(wanted)).all().get(ANSWER.toSeconds(), TimeUnit.SECONDS);
+      LOG.info(
+          "Created topic {}: {} partitions, replication {}, retention {}",
+          topic,
+          settings.partitions(),
+          settings.replication(),
+          settings.retention());
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw unavailable("create topic " + topic, e.getCause() == null ? e : e.getCause());
+      }
+    } catch (TimeoutException e) {
+      throw unavailable("create topic " + topic, e);
+    }
+  }
+
+  private void verify() throws UnavailableException, InterruptedException {
+    List<ConfigResource> resources =
+        settings.topics().stream()
+            .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+            .toList();
+    var configs = answer("describe the topics", admin.describeConfigs(resources).all());
+    configs.forEach(
+        (topic, config) -> {
+          long largest = Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+          if (largest < settings.maxMessageSize().bytes()) {
+            LOG.warn(
+                "Topic {} takes messages up to {} bytes, configured is {}: larger events are refused to their producers. Raise max.message.bytes of the topic.",
+                topic.name(),
+                largest,
+                settings.maxMessageSize().bytes());
+          }
+          long retention = Long.parseLong(config.get(TopicConfig.RETENTION_MS_CONFIG).value());
+          if (retention >= 0
+              && (settings.retentionMillis() < 0 || retention < settings.retentionMillis())) {
+            LOG.warn(
+                "Topic {} keeps records for {} ms, configured is {}: a job that stands still longer loses records. Raise retention.ms of the topic.",
+                topic.name(),
+                retention,
+                settings.retention());
+          }
+          if (!"delete".equals(config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value())) {
+            LOG.warn(
+                "Topic {} is compacted: Kafka removes records of equal keys before they are read. Set cleanup.policy=delete.",
+                topic.name());
+          }
+        });
+    Map<String, TopicDescription> descriptions =
+        answer("describe the topics", admin.describeTopics(settings.topics()).allTopicNames());
+    descriptions.forEach(
+        (name, description) -> {
+          int replication = description.partitions().get(0).replicas().size();
+          if (replication < settings.replication()) {
+            LOG.warn(
+                "Topic {} has replication {}, configured is {}: a lost broker may lose records.",
+                name,
+                replication,
+                settings.replication());
+          }
+        });
+  }
+
+  /** The next offset of every partition, as ranges from 0. */
+  Ends ends() throws UnavailableException, InterruptedException {
+    return new Ends(offsets(OffsetSpec.latest()));
+  }
+
+  /** The first offset of every partition that Kafka still has. */
+  Map<String, Map<Integer, Long>> beginnings() throws UnavailableException, InterruptedException {
+    return offsets(OffsetSpec.earliest());
+  }
+
+  private Map<String, Map<Integer, Long>> offsets(OffsetSpec which)
+      throws UnavailableException, InterruptedException {
+    Map<String, TopicDescription> descriptions =
+        answer("describe the topics", admin.describeTopics(settings.topics()).allTopicNames());
+    Map<TopicPartition, OffsetSpec> request = new HashMap<>();
+    descriptions.forEach(
+        (topic, description) ->
+            description
+                .partitions()
+                .forEach(info -> request.put(new TopicPartition(topic, info.partition()), which)));
+    Map<TopicPartition, ListOffsetsResultInfo> offsets =
+        answer("ask for the offsets", admin.listOffsets(request).all());
+    Map<String, Map<Integer, Long>> byTopic = new TreeMap<>();
+    offsets.forEach(
+        (partition, info) ->
+            byTopic
+                .computeIfAbsent(partition.topic(), topic -> new TreeMap<>())
+                .put(partition.partition(), info.offset()));
+    return byTopic;
+  }
+
+  private <T> T answer(String what, KafkaFuture<T> future)
+      throws UnavailableException, InterruptedException {
+    try {
+      return future.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw unavailable(what, e.getCause() == null ? e : e.getCause());
+    } catch (TimeoutException e) {
+      throw unavailable(what, e);
+    }
+  }
+
+  private UnavailableException unavailable(String what, Throwable cause) {
+    return new UnavailableException(
+        "Cannot %s: Kafka at %s does not answer (%s). Check that it runs and that kafka.bootstrap-servers is right."
+            .formatted(what, settings.bootstrapServers(), cause),
+        cause);
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(2));
+  }
+
+  /** Next offsets by topic and partition. */
+  record Ends(Map<String, Map<Integer, Long>> offsets) {
+    /** What is between a position and these ends, by partition. */
+    List<OffsetRange> after(Map<String, Map<Integer, Long>> done) {
+      List<OffsetRange> ranges = new ArrayList<>();
+      offsets.forEach(
+          (topic, partitions) ->
+              partitions.forEach(
+                  (partition, end) -> {
+                    long next = done.getOrDefault(topic, Map.of()).getOrDefault(partition, 0L);
+                    ranges.add(new OffsetRange(topic, partition, Math.min(next, end), end));
+                  }));
+      return ranges;
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.tributary.streaming;
+
+import io.tributary.lake.table.CommittedOffsets;
+import io.tributary.lake.table.OffsetRange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a query stands: written by the query, batch by batch, and read by status, metrics and log.
+ *
+ * <p>It also works out through which Kafka time the query's target is complete. Time stamps of
+ * records do not tell (producers set them); so the ends of the topics are noted with the time they
+ * were asked at, and once the query has passed those ends, everything Kafka had then is visible.
+ */
+final class QueryStatus {
+  /** What the query is doing. */
+  enum State {
+    STARTING,
+    RUNNING,
+    RETRYING,
+    STOPPED
+  }
+
+  private static final int NOTES_KEPT = 600;
+
+  private final String query;
+  private final Duration visibleAfter;
+  private final Deque<Note> notes = new ArrayDeque<>();
+  private final Map<String, Long> deadLetters = new TreeMap<>();
+  private CommittedOffsets done = CommittedOffsets.none();
+  private KafkaTopics.@Nullable Ends ends;
+  private State state = State.STARTING;
+  private @Nullable String problem;
+  private @Nullable BatchReport lastBatch;
+  private @Nullable Instant completeThrough;
+  private long recordsTotal;
+  private boolean progressedSinceAsked;
+
+  /**
+   * @param visibleAfter how long after a batch is written readers may still not see it
+   */
+  QueryStatus(String query, Duration visibleAfter) {
+    this.query = query;
+    this.visibleAfter = visibleAfter;
+  }
+
+  String query() {
+    return query;
+  }
+
+  synchronized void running(CommittedOffsets position) {
+    state = State.RUNNING;
+    problem = null;
+    done = done.plus(position.asRanges());
+  }
+
+  /** Whether a batch was finished since this was last asked. */
+  synchronized boolean hasProgressed() {
+    boolean progressed = progressedSinceAsked;
+    progressedSinceAsked = false;
+    return progressed;
+  }
+
+  synchronized void retrying(String why) {
+    state = State.RETRYING;
+    problem = why;
+  }
+
+  synchronized void stopped() {
+    state = State.STOPPED;
+  }
+
+  /** A batch is in the target. */
+  synchronized void batch(BatchReport report, List<OffsetRange> ranges, Instant now) {
+    done = done.plus(ranges);
+    lastBatch = report;
+    progressedSinceAsked = true;
+    recordsTotal += report.read();
+    report.deadLetters().forEach((reason, count) -> deadLetters.merge(reason, count, Long::sum));
+    for (Note note : notes) {
+      if (note.passedAt == null && note.isPassed(done)) {
+        note.passedAt = now;
+      }
+    }
+    state = State.RUNNING;
+    problem = null;
+  }
+
+  /**
+   * The ends of the topics.
+   *
+   * @param askedAt a time before they were asked for
+   */
+  synchronized void ends(KafkaTopics.Ends newest, Instant askedAt) {
+    ends = newest;
+    Note note = new Note(newest, askedAt);
+    if (note.isPassed(done)) {
+      note.passedAt = askedAt;
+    }
+    notes.addLast(note);
+    if (notes.size() > NOTES_KEPT) {
+      // Far behind: keep every other note, which makes the answer coarser, never wrong.
+      int[] index = {0};
+      notes.removeIf(old -> index[0]++ % 2 == 1);
+    }
+    while (!notes.isEmpty() && notes.getFirst().isVisible(askedAt, visibleAfter)) {
+      completeThrough = notes.removeFirst().askedAt;
+    }
+  }
+
+  synchronized View view(Instant now) {
+    long lag = 0;
+    if (ends != null) {
+      lag = ends.after(done.byTopic()).stream().mapToLong(OffsetRange::size).sum();
+    }
+    Instant through = completeThrough;
+    double lagSeconds =
+        through == null
+            ? Double.NaN
+            : Math.max(0, Duration.between(through, now).toMillis() / 1000.0);
+    return new View(
+        query,
+        state,
+        problem,
+        done,
+        ends == null ? Map.of() : ends.offsets(),
+        ends == null ? -1 : lag,
+        lag == 0 && ends != null ? 0 : lagSeconds,
+        through,
+        lastBatch,
+        recordsTotal,
+        Map.copyOf(deadLetters));
+  }
+
+  /**
+   * A moment's picture.
+   *
+   * @param lagRecords records between the position and the ends; -1 before the ends are known
+   * @param lagSeconds how old the oldest of them may be; NaN when unknown
+   * @param deadLetters by reason, since this start
+   */
+  record View(
+      String query,
+      State state,
+      @Nullable String problem,
+      CommittedOffsets done,
+      Map<String, Map<Integer, Long>> ends,
+      long lagRecords,
+      double lagSeconds,
+      @Nullable Instant completeThrough,
+      @Nullable BatchReport lastBatch,
+      long recordsTotal,
+      Map<String, Long> deadLetters) {}
+
+  private static final class Note {
+    private final KafkaTopics.Ends ends;
+    private final Instant askedAt;
+    private @Nullable Instant passedAt;
+
+    private Note(KafkaTopics.Ends ends, Instant askedAt) {
+      this.ends = ends;
+      this.askedAt = askedAt;
+    }
+
+    private boolean isPassed(CommittedOffsets done) {
+      return ends.after(done.byTopic()).stream().allMatch(range -> range.size() == 0);
+    }
+
+    private boolean isVisible(Instant now, Duration visibleAfter) {
+      return passedAt != null && !passedAt.plus(visibleAfter).isAfter(now);
+    }
+  }
+}

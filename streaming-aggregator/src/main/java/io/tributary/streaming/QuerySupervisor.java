@@ -1,0 +1,141 @@
+package io.tributary.streaming;
+
+import com.google.common.base.Throwables;
+import io.tributary.lake.table.LakeTableException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a query running: after a failure it starts again where its target stands, first soon, then
+ * ever later. Each query has its own, so that one's trouble is never the other's.
+ */
+final class QuerySupervisor {
+  private static final Logger LOG = LoggerFactory.getLogger(QuerySupervisor.class);
+
+  private final SupervisedQuery query;
+  private final BatchGate gate;
+  private final StreamingConfiguration.Retry retry;
+  private final Thread thread;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private volatile @Nullable StreamingQuery running;
+  private volatile @Nullable String fatal;
+
+  QuerySupervisor(SupervisedQuery query, BatchGate gate, StreamingConfiguration.Retry retry) {
+    this.query = query;
+    this.gate = gate;
+    this.retry = retry;
+    this.thread = new Thread(this::supervise, query.status().query() + "-supervisor");
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Waits until the query has stopped for good. */
+  void await() throws InterruptedException {
+    thread.join();
+  }
+
+  /** Why the query gave up; null when it was stopped. */
+  @Nullable String fatal() {
+    return fatal;
+  }
+
+  private void supervise() {
+    Duration pause = retry.first();
+    boolean first = true;
+    while (stopping.getCount() > 0) {
+      try {
+        StreamingQuery started = query.start();
+        running = started;
+        started.awaitTermination();
+        break;
+      } catch (LakeTableException e) {
+        fatal = e.getMessage();
+        LOG.error("{} query stopped: {}", query.status().query(), e.getMessage());
+        break;
+      } catch (InterruptedException e) {
+        break;
+      } catch (StreamingQueryException | UnavailableException | IOException | RuntimeException e) {
+        if (stopping.getCount() == 0) {
+          break;
+        }
+        if (query.status().hasProgressed()) {
+          pause = retry.first();
+          first = true;
+        }
+        String why = reason(e);
+        query.status().retrying(why);
+        LOG.warn(
+            "{} query failed: {} Trying again in {} s.",
+            query.status().query(),
+            why,
+            pause.toMillis() / 1000.0);
+        if (first && !(e instanceof UnavailableException)) {
+          LOG.warn("The failure in full, once:", e);
+        }
+        first = false;
+        if (sleptThrough(pause)) {
+          break;
+        }
+        pause = min(pause.multipliedBy(2), retry.longest());
+      }
+    }
+    query.status().stopped();
+    query.close();
+  }
+
+  private static Duration min(Duration left, Duration right) {
+    return left.compareTo(right) < 0 ? left : right;
+  }
+
+  /** The innermost sentence that says something. */
+  private static String reason(Exception e) {
+    if (e instanceof UnavailableException) {
+      return String.valueOf(e.getMessage());
+    }
+    Throwable root = Throwables.getRootCause(e);
+    String message = root.getMessage() == null ? "" : ": " + root.getMessage();
+    String firstLine = (root.getClass().getSimpleName() + message).lines().findFirst().orElse("");
+    return firstLine.endsWith(".") ? firstLine : firstLine + ".";
+  }
+
+  private boolean sleptThrough(Duration pause) {
+    try {
+      return stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /** Finishes the running batch and stops the query. */
+  void stop(Duration patience) {
+    stopping.countDown();
+    try {
+      if (!gate.close(patience)) {
+        LOG.warn(
+            "The running batch of the {} query took longer than stop-timeout ({} s) and is cut off; the next start writes it again",
+            query.status().query(),
+            patience.toSeconds());
+      }
+      StreamingQuery started = running;
+      if (started != null) {
+        started.stop();
+      }
+      thread.join(patience.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      LOG.warn("The {} query did not stop in time: {}", query.status().query(), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.tributary.streaming;
+
+import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import io.tributary.lake.index.IndexAdministration;
+import io.tributary.lake.session.SparkSessions;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The job, put together: session, queries with their supervisors, counts, status, metrics. */
+public final class StreamingJob implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamingJob.class);
+
+  private final StreamingConfiguration configuration;
+  private final SparkSession spark;
+  private final KafkaTopics topics;
+  private final IndexAdministration administration;
+  private final JobMetrics metrics;
+  private final HTTPServer metricsServer;
+  private final List<QuerySupervisor> supervisors;
+  private final StatusReporter reporter;
+  private final @Nullable CountsKeeper counts;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private StreamingJob(
+      StreamingConfiguration configuration,
+      SparkSession spark,
+      KafkaTopics topics,
+      IndexAdministration administration,
+      JobMetrics metrics,
+      HTTPServer metricsServer,
+      List<QuerySupervisor> supervisors,
+      StatusReporter reporter,
+      @Nullable CountsKeeper counts) {
+    this.configuration = configuration;
+    this.spark = spark;
+    this.topics = topics;
+    this.administration = administration;
+    this.metrics = metrics;
+    this.metricsServer = metricsServer;
+    this.supervisors = supervisors;
+    this.reporter = reporter;
+    this.counts = counts;
+  }
+
+  /**
+   * Starts the job in a session of its own or, in tests, the one that is there.
+   *
+   * @throws IOException when the port of the metrics is taken
+   */
+  public static StreamingJob start(StreamingConfiguration configuration, Clock clock)
+      throws IOException {
+    JobMetrics metrics = new JobMetrics();
+    HTTPServer server = metrics.serve(configuration.metrics());
+    SparkSession spark = SparkSessions.start("tributary-streaming", configuration.spark());
+    KafkaTopics topics = new KafkaTopics(configuration.kafka());
+    IndexAdministration administration = new IndexAdministration(configuration.index().settings());
+    BatchLog batches = new BatchLog(metrics);
+
+    List<QueryStatus> statuses = new ArrayList<>();
+    List<QuerySupervisor> supervisors = new ArrayList<>();
+    CountsKeeper counts = null;
+    if (configuration.runs(StreamingConfiguration.LAKE_QUERY)) {
+      BatchGate gate = new BatchGate();
+      LakeQuery lake = new LakeQuery(spark, configuration, topics, gate, batches, clock);
+      statuses.add(lake.status());
+      supervisors.add(new QuerySupervisor(lake, gate, configuration.retry()));
+      counts = new CountsKeeper(spark, configuration, administration, lake::version, clock);
+    }
+    if (configuration.runs(StreamingConfiguration.INDEX_QUERY)) {
+      BatchGate gate = new BatchGate();
+      IndexQuery index =
+          new IndexQuery(spark, configuration, topics, administration, gate, batches, clock);
+      statuses.add(index.status());
+      supervisors.add(new QuerySupervisor(index, gate, configuration.retry()));
+    }
+    metrics.watch(statuses, clock);
+    StatusReporter reporter = new StatusReporter(statuses, topics, administration, clock);
+
+    supervisors.forEach(QuerySupervisor::start);
+    reporter.start();
+    if (counts != null) {
+      counts.start();
+    }
+    LOG.info(
+        "Streaming {} from Kafka at {}, topics {}; lake {}; index {}; metrics http://{}:{}/metrics",
+        configuration.queries(),
+        configuration.kafka().bootstrapServers(),
+        configuration.kafka().topics(),
+        configuration.lake().root(),
+        configuration.index().elasticsearch(),
+        configuration.metrics().host(),
+        server.getPort());
+    return new StreamingJob(
+        configuration,
+        spark,
+        topics,
+        administration,
+        metrics,
+        server,
+        supervisors,
+        reporter,
+        counts);
+  }
+
+  /** The port that the metrics are served on. */
+  public int metricsPort() {
+    return metricsServer.getPort();
+  }
+
+  /**
+   * Waits until the queries have stopped for good.
+   *
+   * @return why one gave up; null when they were stopped
+   */
+  public @Nullable String await() throws InterruptedException {
+    String fatal = null;
+    for (QuerySupervisor supervisor : supervisors) {
+      supervisor.await();
+      fatal = fatal == null ? supervisor.fatal() : fatal;
+    }
+    return fatal;
+  }
+
+  /** Finishes the running batches, counts a last time, says that it has stopped. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    LOG.info("Stopping: the running batches are finished first");
+    supervisors.forEach(supervisor -> supervisor.stop(configuration.stopTimeout()));
+    if (counts != null) {
+      counts.close();
+    }
+    reporter.close();
+    metricsServer.close();
+    metrics.close();
+    topics.close();
+    try {
+      administration.close();
+    } catch (IOException e) {
+      LOG.debug("The client of Elasticsearch did not close", e);
+    }
+    spark.stop();
+    LOG.info("Stopped");
+  }
+}
