@@ -7,12 +7,14 @@ import io.dropwizard.testing.DropwizardTestSupport;
 import io.tributary.api.config.ApiConfiguration;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ final class TestApi implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final DropwizardTestSupport<ApiConfiguration> application;
 
-  private TestApi(String kafka, String elasticsearch, List<ConfigOverride> more) {
+  private TestApi(String kafka, String elasticsearch, String yaml, List<ConfigOverride> more) {
     List<ConfigOverride> overrides =
         new ArrayList<>(
             List.of(
@@ -46,12 +48,18 @@ final class TestApi implements AutoCloseable {
     application =
         new DropwizardTestSupport<>(
             ApiApplication.class,
-            Path.of(System.getProperty("tributary.checkout", ".."), "conf/api.yml").toString(),
+            configuration(yaml).toString(),
             overrides.toArray(ConfigOverride[]::new));
   }
 
   static TestApi start(String kafka, String elasticsearch, ConfigOverride... more) {
-    TestApi api = new TestApi(kafka, elasticsearch, List.of(more));
+    return startWith("", kafka, elasticsearch, more);
+  }
+
+  /** With more settings than the shipped ones, as YAML. */
+  static TestApi startWith(
+      String yaml, String kafka, String elasticsearch, ConfigOverride... more) {
+    TestApi api = new TestApi(kafka, elasticsearch, yaml, List.of(more));
     try {
       api.application.before();
     } catch (Exception failed) {
@@ -60,9 +68,24 @@ final class TestApi implements AutoCloseable {
     return api;
   }
 
+  private static Path configuration(String yaml) {
+    try {
+      Path shipped = Path.of(System.getProperty("tributary.checkout", ".."), "conf", "api.yml");
+      Path file = Files.createTempFile("api-", ".yml");
+      file.toFile().deleteOnExit();
+      return Files.writeString(file, Files.readString(shipped) + "\n" + yaml);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
   /** The topic; also what the names of the indices begin with, before a hyphen. */
   String name() {
     return name;
+  }
+
+  int port() {
+    return application.getLocalPort();
   }
 
   Answer get(String pathAndQuery) {
