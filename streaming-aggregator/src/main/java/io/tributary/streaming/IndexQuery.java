@@ -84,6 +84,8 @@ final class IndexQuery implements SupervisedQuery {
         new KafkaSource(spark, configuration.kafka())
             .stream(
                 CommittedOffsets.none(), Map.of(), configuration.index().maxOffsetsPerTrigger());
+    // A pool of its own: the queries share the cores fairly instead of standing in one line.
+    spark.sparkContext().setLocalProperty("spark.scheduler.pool", status.query());
     status.running(CommittedOffsets.none());
     try {
       return records

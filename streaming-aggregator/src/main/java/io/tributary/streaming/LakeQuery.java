@@ -75,6 +75,8 @@ final class LakeQuery implements SupervisedQuery {
                 opened.committed(),
                 topics.beginnings(),
                 configuration.lake().maxOffsetsPerTrigger());
+    // A pool of its own: the queries share the cores fairly instead of standing in one line.
+    spark.sparkContext().setLocalProperty("spark.scheduler.pool", status.query());
     status.running(opened.committed());
     try {
       return records

@@ -82,7 +82,7 @@ public final class IndexSink {
     String folder = "%s/batch-%d".formatted(rejectionsRoot, batch);
     delete(folder);
     connector.write(
-        decoded.mapPartitions(new ToDocuments(fields, read, accepted)),
+        decoded.coalesce(tasks()).mapPartitions(new ToDocuments(fields, read, accepted)),
         resource,
         Map.of(
             "es.mapping.id",
@@ -92,6 +92,14 @@ public final class IndexSink {
             "es.write.rest.error.handler.tributary." + BulkRejections.FOLDER,
             folder));
     return new Indexed(read.value(), accepted.value(), refused(decoded, folder));
+  }
+
+  /**
+   * Half of the slots: a task here waits for Elasticsearch most of its time, for ever when that
+   * hangs, and the other half must then still be free for the lake.
+   */
+  private int tasks() {
+    return Math.max(1, spark.sparkContext().defaultParallelism() / 2);
   }
 
   private List<DeadLetter> refused(JavaRDD<DecodedRecord> decoded, String folder) {

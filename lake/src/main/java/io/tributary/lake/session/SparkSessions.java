@@ -16,7 +16,11 @@ public final class SparkSessions {
   public static SparkSession start(String name, Map<String, String> options) {
     Map<String, String> all = defaults();
     if (System.getProperty("spark.master") == null) {
-      all.put("spark.master", "local[*]");
+      // More slots than cores: the index query's tasks mostly wait for Elasticsearch, and while
+      // they
+      // wait they must not keep the lake's from running.
+      all.put(
+          "spark.master", "local[%d]".formatted(2 * Runtime.getRuntime().availableProcessors()));
     }
     all.putAll(options);
     if (all.getOrDefault("spark.master", "").startsWith("local")) {
