@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,8 @@ public final class KafkaDestination implements Destination {
       if (!(cause instanceof TopicExistsException)) {
         throw ProduceFailedException.kafka(servers, topic, cause);
       }
+    } catch (KafkaException e) {
+      throw ProduceFailedException.kafka(servers, topic, e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
       throw ProduceFailedException.kafka(
           servers, topic, new IOException("no answer within " + TIMEOUT_SECONDS + " s", e));
