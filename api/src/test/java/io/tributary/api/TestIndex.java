@@ -68,6 +68,10 @@ final class TestIndex {
     send("PUT", path, json);
   }
 
+  void delete(String path) {
+    send("DELETE", path, "");
+  }
+
   private String send(String method, String path, String body) {
     try {
       HttpResponse<String> response =

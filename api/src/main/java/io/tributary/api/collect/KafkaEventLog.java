@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -53,22 +54,30 @@ public final class KafkaEventLog implements EventLog, Managed {
     long deadline = System.nanoTime() + patience.toNanos();
     List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
     Producer<String, byte[]> open = open();
+    NeverSent neverSent = new NeverSent(Thread.currentThread());
     try {
       for (LogRecord each : records) {
         if (System.nanoTime() > deadline) {
           throw failed(AppendFailedException.Kind.UNAVAILABLE, "Kafka is too slow", sent, null);
         }
-        sent.add(
+        Future<RecordMetadata> future =
             open.send(
-                new ProducerRecord<>(
-                    topic, null, each.timestampMillis(), each.key(), each.value())));
+                new ProducerRecord<>(topic, null, each.timestampMillis(), each.key(), each.value()),
+                neverSent);
+        Exception reason = neverSent.reason;
+        if (reason != null) {
+          AppendFailedException.Kind kind =
+              reason instanceof BufferExhaustedException
+                  ? AppendFailedException.Kind.OVERLOADED
+                  : AppendFailedException.Kind.UNAVAILABLE;
+          discardIfBroken(open, reason);
+          throw failed(kind, reason(reason), sent, reason);
+        }
+        sent.add(future);
       }
       for (Future<RecordMetadata> each : sent) {
         each.get(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
       }
-    } catch (BufferExhaustedException full) {
-      throw failed(
-          AppendFailedException.Kind.OVERLOADED, "too much waits for Kafka already", sent, full);
     } catch (ExecutionException refused) {
       Throwable cause = refused.getCause() == null ? refused : refused.getCause();
       discardIfBroken(open, cause);
@@ -155,6 +164,9 @@ public final class KafkaEventLog implements EventLog, Managed {
   }
 
   private static String reason(Throwable cause) {
+    if (cause instanceof BufferExhaustedException) {
+      return "too much waits for Kafka already";
+    }
     if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
       return "Kafka did not acknowledge in time";
     }
@@ -172,6 +184,26 @@ public final class KafkaEventLog implements EventLog, Managed {
     }
     if (last != null) {
       last.close(CLOSE_TIMEOUT);
+    }
+  }
+
+  /**
+   * Hears of records that did not even enter the producer's buffer: of them alone the producer
+   * tells on the thread that sends. They are not stored for certain.
+   */
+  private static final class NeverSent implements Callback {
+    private final Thread sender;
+    private volatile @Nullable Exception reason;
+
+    NeverSent(Thread sender) {
+      this.sender = sender;
+    }
+
+    @Override
+    public void onCompletion(@Nullable RecordMetadata stored, @Nullable Exception failure) {
+      if (failure != null && Thread.currentThread() == sender) {
+        reason = failure;
+      }
     }
   }
 }
