@@ -104,7 +104,8 @@ built() {
   [[ -d "$CHECKOUT/$1/target/classes" && -s "$CHECKOUT/$1/target/classpath.txt" ]]
 }
 
-# class_path MODULE: prints the class path of a built MODULE, its own classes first.
+# class_path MODULE: prints the class path of a built MODULE, its own classes first; where Spark is
+# what a Spark installation would provide (provided-classpath.txt), Spark too.
 # Call it as  CP="$(class_path api)"  : a failure then ends the script.
 class_path() {
   built "$1" ||
@@ -112,6 +113,8 @@ class_path() {
   local jar missing=""
   local path
   path="$(<"$CHECKOUT/$1/target/classpath.txt")"
+  [[ ! -s "$CHECKOUT/$1/target/provided-classpath.txt" ]] ||
+    path="$path:$(<"$CHECKOUT/$1/target/provided-classpath.txt")"
   local -a entries
   IFS=':' read -r -a entries <<<"$path"
   for jar in ${entries[@]+"${entries[@]}"}; do
