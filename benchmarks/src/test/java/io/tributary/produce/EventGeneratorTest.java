@@ -15,9 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 
 class EventGeneratorTest {
@@ -31,34 +28,6 @@ class EventGeneratorTest {
 
     assertThat(texts(settings)).isEqualTo(texts(settings));
     assertThat(texts(settings)).isNotEqualTo(texts(mixed(8)));
-  }
-
-  @Property(tries = 20)
-  void whatIsExpectedIsWhatTheDecoderAndTheIdentitySay(
-      @ForAll long seed,
-      @ForAll @DoubleRange(min = 0, max = 0.5) double duplicates,
-      @ForAll @DoubleRange(min = 0, max = 0.5) double malformed,
-      @ForAll @DoubleRange(min = 0, max = 1) double withoutId) {
-    ExpectedEnds ends = new ExpectedEnds();
-    GeneratorSettings settings =
-        new GeneratorSettings(seed, START, 250_000, duplicates, 0.1, malformed, withoutId);
-    long[] offset = {0};
-
-    EventGenerator.stream(settings, 2_000)
-        .forEach(
-            record -> {
-              Expectation declared = record.expectation();
-              Expectation decided =
-                  ends.next(
-                          record.outgoing().value(),
-                          new Provenance.Kafka("events", 0, offset[0]++, RECEIVED_MILLIS))
-                      .expectation();
-              assertThat(decided.end()).isEqualTo(declared.end());
-              assertThat(decided.reason()).isEqualTo(declared.reason());
-              if (declared.eventId() != null) {
-                assertThat(decided.eventId()).isEqualTo(declared.eventId());
-              }
-            });
   }
 
   @Test
