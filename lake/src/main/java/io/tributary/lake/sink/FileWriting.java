@@ -8,7 +8,6 @@ import io.tributary.event.Provenance;
 import io.tributary.event.TypedField;
 import io.tributary.lake.decode.DecodedRecord;
 import io.tributary.lake.deduplication.Verdicts;
-import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.DataFiles;
 import io.tributary.lake.table.DeadLetter;
 import io.tributary.lake.table.Duplicate;
@@ -33,26 +32,16 @@ final class FileWriting implements FlatMapFunction<Iterator<DecodedRecord>, Writ
   private final List<TypedField> fields;
   private final SerializableConfiguration hadoop;
   private final Broadcast<Verdicts> verdicts;
-  private final CommittedOffsets lettersDone;
-  private final CommittedOffsets duplicatesDone;
 
-  /**
-   * @param lettersDone up to where letters were committed already, before a failure further on
-   * @param duplicatesDone the same of duplicates
-   */
   FileWriting(
       String lakeRoot,
       List<TypedField> fields,
       SerializableConfiguration hadoop,
-      Broadcast<Verdicts> verdicts,
-      CommittedOffsets lettersDone,
-      CommittedOffsets duplicatesDone) {
+      Broadcast<Verdicts> verdicts) {
     this.lakeRoot = lakeRoot;
     this.fields = List.copyOf(fields);
     this.hadoop = hadoop;
     this.verdicts = verdicts;
-    this.lettersDone = lettersDone;
-    this.duplicatesDone = duplicatesDone;
   }
 
   @Override
@@ -65,29 +54,19 @@ final class FileWriting implements FlatMapFunction<Iterator<DecodedRecord>, Writ
       DecodedRecord record = records.next();
       Provenance.Kafka kafka = record.kafka();
       if (record.outcome() instanceof Decoded.Rejected rejected) {
-        if (!isDone(lettersDone, kafka)) {
-          letters.add(
-              new DeadLetter(
-                  rejected.reason(),
-                  rejected.detail(),
-                  DeadLetter.Stage.DECODE,
-                  record.raw(),
-                  kafka,
-                  rejected.eventId()));
-        }
+        letters.add(
+            new DeadLetter(
+                rejected.reason(),
+                rejected.detail(),
+                DeadLetter.Stage.DECODE,
+                record.raw(),
+                kafka,
+                rejected.eventId()));
       } else if (record.outcome() instanceof Decoded.Accepted accepted) {
         switch (judged.of(kafka)) {
           case NEW -> events.add(new EventRow(kafka, accepted));
-          case DUPLICATE -> {
-            if (!isDone(duplicatesDone, kafka)) {
-              duplicates.add(new Duplicate(accepted.event().eventId(), kafka));
-            }
-          }
-          case CONFLICT -> {
-            if (!isDone(lettersDone, kafka)) {
-              letters.add(conflict(record, accepted));
-            }
-          }
+          case DUPLICATE -> duplicates.add(new Duplicate(accepted.event().eventId(), kafka));
+          case CONFLICT -> letters.add(conflict(record, accepted));
         }
       }
     }
@@ -108,9 +87,5 @@ final class FileWriting implements FlatMapFunction<Iterator<DecodedRecord>, Writ
         record.raw(),
         record.kafka(),
         accepted.event().eventId());
-  }
-
-  private static boolean isDone(CommittedOffsets done, Provenance.Kafka kafka) {
-    return done.contains(kafka.topic(), kafka.partition(), kafka.offset());
   }
 }

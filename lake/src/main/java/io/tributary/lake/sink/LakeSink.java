@@ -132,13 +132,21 @@ public final class LakeSink implements AutoCloseable {
     if (events.catchUp()) {
       deduplication.forget();
     }
+    // Not right before their commits: a writer that slept meanwhile must be refused by Delta.
+    letters.catchUp();
+    duplicates.catchUp();
     CommittedOffsets done = events.committed();
+    EarlierTry earlier =
+        EarlierTry.read(
+            spark, lakeRoot, ranges, done, letters.committed(), duplicates.committed());
     JavaRDD<DecodedRecord> decoded =
-        withoutDone(decode.apply(records), done, ranges).persist(StorageLevel.MEMORY_AND_DISK());
+        earlier
+            .leftOutOf(withoutDone(decode.apply(records), done, ranges))
+            .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Deduplication.Judged judged = deduplication.judge(decoded);
       watch.lap("decode");
-      StreamCommit commit = account(batch, ranges, done, judged);
+      StreamCommit commit = account(batch, ranges, done, earlier, judged);
       List<WrittenFile> files = writeFiles(decoded, judged);
       watch.lap("files");
       commitIfAny(letters, files, LakeLayout.DEAD_LETTERS, commit);
@@ -171,20 +179,27 @@ public final class LakeSink implements AutoCloseable {
   }
 
   private StreamCommit account(
-      long batch, List<OffsetRange> ranges, CommittedOffsets done, Deduplication.Judged judged) {
+      long batch,
+      List<OffsetRange> ranges,
+      CommittedOffsets done,
+      EarlierTry earlier,
+      Deduplication.Judged judged) {
     Verdicts verdicts = judged.verdicts();
     Map<String, Long> dead = new TreeMap<>(judged.rejected());
     if (verdicts.conflicts() > 0) {
       dead.put(DeadLetterReason.ID_CONFLICT.code(), verdicts.conflicts());
     }
+    earlier.deadLetters().forEach((reason, count) -> dead.merge(reason, count, Long::sum));
+    long read = judged.read() + earlier.records();
+    long repeated = verdicts.duplicates() + earlier.duplicates();
     long lost = dead.values().stream().mapToLong(Long::longValue).sum();
     return new StreamCommit(
         "lake",
         batch,
         ranges.stream().map(range -> notYet(range, done)).toList(),
-        judged.read(),
-        judged.read() - lost - verdicts.duplicates(),
-        verdicts.duplicates(),
+        read,
+        read - lost - repeated,
+        repeated,
         dead,
         judged.misfits());
   }
@@ -207,9 +222,7 @@ public final class LakeSink implements AutoCloseable {
               Math.min(decoded.getNumPartitions(), (judged.read() + ROWS_A_FILE - 1) / ROWS_A_FILE);
       return decoded
           .coalesce(Math.max(1, tasks))
-          .mapPartitions(
-              new FileWriting(
-                  lakeRoot, fields, hadoop, verdicts, letters.committed(), duplicates.committed()))
+          .mapPartitions(new FileWriting(lakeRoot, fields, hadoop, verdicts))
           .collect();
     } finally {
       verdicts.destroy();
@@ -220,7 +233,6 @@ public final class LakeSink implements AutoCloseable {
       LakeTable<?> table, List<WrittenFile> files, String name, StreamCommit commit) {
     List<WrittenFile> own = of(files, name);
     if (!own.isEmpty()) {
-      table.catchUp();
       table.append(own, commit);
     }
   }
