@@ -10,6 +10,7 @@ import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -57,9 +58,10 @@ public final class CountsTable {
 
   private void createIfAbsent(List<String> dimensions) {
     StructType events = spark.read().format("delta").load(eventsPath).schema();
+    // Written as Hadoop writes it (file:/, not file:///): Delta takes two spellings for two places.
     var builder =
         DeltaTable.createIfNotExists(spark)
-            .location(countsPath)
+            .location(new Path(countsPath).toString())
             .addColumn(LakeLayout.WINDOW_START, DataTypes.TimestampType)
             .addColumn(LakeLayout.EVENT_TYPE, DataTypes.StringType);
     for (String dimension : dimensions) {
