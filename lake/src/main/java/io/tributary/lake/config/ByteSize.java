@@ -24,7 +24,11 @@ public record ByteSize(long bytes) {
           case "GiB" -> 1L << 30;
           default -> 1;
         };
-    return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), factor));
+    long amount = Long.parseLong(matcher.group(1));
+    if (amount > Long.MAX_VALUE / factor) {
+      throw new IllegalArgumentException("must be below 8589934592GiB");
+    }
+    return new ByteSize(amount * factor);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -36,6 +37,8 @@ public final class ConfigurationReader<T> {
       YAMLMapper.builder(
               YAMLFactory.builder()
                   .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+                  // A section's key whose settings are all commented out holds nothing.
+                  .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
                   .build())
           .build();
 
@@ -133,7 +136,8 @@ public final class ConfigurationReader<T> {
       String key = path + entry.getKey();
       JsonNode known = target.get(entry.getKey());
       if (known == null) {
-        problems.add("unknown key %s%s".formatted(key, suggestion(path, entry.getKey(), target)));
+        problems.add(
+            "unknown key %s%s".formatted(key, suggestion(path, entry.getKey(), names(target))));
       } else if (known instanceof ObjectNode section && !isFreeForm(section)) {
         if (entry.getValue() instanceof ObjectNode object) {
           overlay(section, object, key + ".", problems);
@@ -146,14 +150,18 @@ public final class ConfigurationReader<T> {
     }
   }
 
+  private static List<String> names(ObjectNode known) {
+    List<String> names = new ArrayList<>();
+    known.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
   /** A section without keys in the reference takes any: options of Spark, Kafka, Elasticsearch. */
   private static boolean isFreeForm(ObjectNode section) {
     return section.isEmpty();
   }
 
-  private static String suggestion(String path, String key, ObjectNode known) {
-    List<String> names = new ArrayList<>();
-    known.fieldNames().forEachRemaining(names::add);
+  static String suggestion(String path, String key, Collection<String> names) {
     @Nullable String nearest =
         names.stream()
             .min(

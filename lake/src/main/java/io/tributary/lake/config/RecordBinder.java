@@ -50,6 +50,7 @@ final class RecordBinder {
     RecordComponent[] components = type.getRecordComponents();
     Object[] values = new Object[components.length];
     int before = problems.size();
+    refuseUnknown(components, node, path);
     for (int i = 0; i < components.length; i++) {
       String key = key(components[i].getName());
       values[i] =
@@ -77,6 +78,26 @@ final class RecordBinder {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Cannot make a " + type.getName(), e);
     }
+  }
+
+  /** The keys of sections are known by the reference file; those of a list's entries only here. */
+  private void refuseUnknown(RecordComponent[] components, @Nullable JsonNode node, String path) {
+    if (node == null) {
+      return;
+    }
+    List<String> known =
+        Arrays.stream(components).map(component -> key(component.getName())).toList();
+    node.fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name)) {
+                String section = path.isEmpty() ? "" : path + ".";
+                problems.add(
+                    "unknown key %s%s%s"
+                        .formatted(
+                            section, name, ConfigurationReader.suggestion(section, name, known)));
+              }
+            });
   }
 
   private Map<String, String> map(@Nullable JsonNode node, String path) {
