@@ -1,0 +1,5 @@
+/** What the tests of the lake share. */
+@NullMarked
+package io.tributary.lake;
+
+import org.jspecify.annotations.NullMarked;
