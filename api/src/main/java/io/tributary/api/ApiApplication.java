@@ -5,6 +5,7 @@ import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
@@ -29,6 +30,7 @@ import io.tributary.api.health.DropwizardCheck;
 import io.tributary.api.health.LivenessServlet;
 import io.tributary.api.health.Readiness;
 import io.tributary.api.health.ReadinessServlet;
+import io.tributary.api.metrics.AccessLog;
 import io.tributary.api.metrics.CollectMetrics;
 import io.tributary.api.metrics.RequestMetrics;
 import io.tributary.api.problem.FailureMapper;
@@ -43,10 +45,16 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.SynchronousQueue;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.glassfish.jersey.server.ServerProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The API: puts its parts together and starts them. Nothing has to be up before it. */
 public final class ApiApplication extends Application<ApiConfiguration> {
+  private static final Logger log = LoggerFactory.getLogger(ApiApplication.class);
   private static final int FAILED = 1;
   private static final int MISCONFIGURED = 2;
 
@@ -66,6 +74,12 @@ public final class ApiApplication extends Application<ApiConfiguration> {
         new SubstitutingSourceProvider(
             bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
     bootstrap.setValidatorFactory(KebabCaseNames.validatorFactory());
+  }
+
+  @Override
+  protected void addDefaultCommands(Bootstrap<ApiConfiguration> bootstrap) {
+    bootstrap.addCommand(new ServeCommand(this));
+    bootstrap.addCommand(new CheckCommand<>(this));
   }
 
   @Override
@@ -132,11 +146,28 @@ public final class ApiApplication extends Application<ApiConfiguration> {
     environment.getAdminContext().setErrorHandler(serverErrors);
     environment
         .lifecycle()
-        .addServerLifecycleListener(server -> server.setErrorHandler(serverErrors));
+        .addServerLifecycleListener(
+            server -> {
+              server.setErrorHandler(serverErrors);
+              announce(server);
+            });
     if (configuration.getServerFactory() instanceof AbstractServerFactory server) {
       server.setRegisterDefaultExceptionMappers(false);
+      server.setRequestLogFactory(new AccessLog());
       // Bodies are inflated where their size is bounded; Jetty's own would not be.
       server.getGzipFilterFactory().setEnabled(false);
+    }
+  }
+
+  private static void announce(Server server) {
+    for (Connector connector : server.getConnectors()) {
+      if (connector instanceof ServerConnector listening) {
+        log.info(
+            "Listening on {}:{} ({})",
+            listening.getHost(),
+            listening.getLocalPort(),
+            "admin".equals(listening.getName()) ? "health and metrics" : "events and queries");
+      }
     }
   }
 

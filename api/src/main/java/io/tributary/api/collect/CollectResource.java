@@ -45,6 +45,16 @@ public final class CollectResource {
   /** Answers once Kafka has acknowledged every accepted event. */
   @POST
   public Response collect(@Context HttpServletRequest request) {
+    try {
+      CollectedBody collected = collected(request);
+      return Response.status(collected.accepted() > 0 ? 202 : 400).entity(collected).build();
+    } catch (ProblemException refused) {
+      UnreadBody.discard(request);
+      throw refused;
+    }
+  }
+
+  private CollectedBody collected(HttpServletRequest request) {
     if (request.getQueryString() != null && !request.getQueryString().isEmpty()) {
       throw new ProblemException(
           Problems.unknownParameter(request.getQueryString(), "none, all is in the body"));
@@ -53,9 +63,7 @@ public final class CollectResource {
     EventIds ids = ids(request);
     try (BytesInFlight.Share share = bytesInFlight.open()) {
       byte[] body = requestBody.read(request, share);
-      List<byte[]> events = EventFraming.split(body, format, maxEvents);
-      CollectedBody collected = collector.collect(events, ids);
-      return Response.status(collected.accepted() > 0 ? 202 : 400).entity(collected).build();
+      return collector.collect(EventFraming.split(body, format, maxEvents), ids);
     }
   }
 

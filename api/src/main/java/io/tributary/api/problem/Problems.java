@@ -373,7 +373,9 @@ public final class Problems {
                   "Bad request",
                   "Cannot read the request: %s."
                       .formatted(reason == null ? "it breaks HTTP's rules" : shown(reason)),
-                  SPECIFICATION);
+                  reason != null && reason.startsWith("Ambiguous URI")
+                      ? "Find an id with such characters by event_id of /v1/events/search."
+                      : SPECIFICATION);
     };
   }
 
