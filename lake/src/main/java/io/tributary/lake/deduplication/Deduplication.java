@@ -7,12 +7,14 @@ import it.unimi.dsi.fastutil.HashCommon;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.Serializable;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -35,10 +37,12 @@ public final class Deduplication {
 
   /**
    * @param events gives the newest version of the {@code events} table at each call
+   * @param holdsAny whether the table has anything at all on any of some UTC days
    * @param capacity how many identities may be kept in memory
    */
-  public Deduplication(Supplier<Dataset<Row>> events, long capacity) {
-    this.lake = new LakeLookup(events);
+  public Deduplication(
+      Supplier<Dataset<Row>> events, Predicate<List<LocalDate>> holdsAny, long capacity) {
+    this.lake = new LakeLookup(events, holdsAny);
     this.known = new KnownEvents(capacity);
   }
 

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -23,16 +24,23 @@ import org.apache.spark.sql.catalyst.InternalRow;
 /** Asks the {@code events} table which events it holds. */
 final class LakeLookup {
   private final Supplier<Dataset<Row>> events;
+  private final Predicate<List<LocalDate>> holdsAny;
 
   /**
    * @param events gives the newest version of the table at each call
+   * @param holdsAny whether the table has anything at all on any of some days
    */
-  LakeLookup(Supplier<Dataset<Row>> events) {
+  LakeLookup(Supplier<Dataset<Row>> events, Predicate<List<LocalDate>> holdsAny) {
     this.events = events;
+    this.holdsAny = holdsAny;
   }
 
   /** Hashes and digests of all events of some days. */
   List<Found> identities(Collection<Integer> days) {
+    // Most days are new when they are first touched; that costs no query then.
+    if (!holdsAny.test(days.stream().map(LocalDate::ofEpochDay).toList())) {
+      return List.of();
+    }
     return events
         .get()
         .where(onDays(days))

@@ -6,11 +6,16 @@ import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.expressions.And;
 import io.delta.kernel.expressions.Column;
+import io.delta.kernel.expressions.Literal;
+import io.delta.kernel.expressions.Or;
+import io.delta.kernel.expressions.Predicate;
 import io.delta.kernel.statistics.DataFileStatistics;
 import io.delta.kernel.transaction.DataLayoutSpec;
 import io.delta.kernel.types.StructField;
@@ -197,6 +202,39 @@ public final class LakeTable<T> {
             .orElseGet(() -> TableManager.loadSnapshot(path).build(engine));
     committed = position;
     return result.getVersion();
+  }
+
+  /**
+   * Whether the table has a file in any of these partitions, by its log alone.
+   *
+   * @param partitions values of partition columns; columns that are left out may have any value
+   */
+  public boolean holdsAny(List<Map<String, Literal>> partitions) {
+    Optional<Predicate> anyOfThem =
+        partitions.stream().map(LakeTable::all).reduce((left, right) -> new Or(left, right));
+    if (anyOfThem.isEmpty()) {
+      return false;
+    }
+    try (CloseableIterator<FilteredColumnarBatch> files =
+        snapshot.getScanBuilder().withFilter(anyOfThem.get()).build().getScanFiles(engine)) {
+      while (files.hasNext()) {
+        try (CloseableIterator<Row> rows = files.next().getRows()) {
+          if (rows.hasNext()) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the log of " + path, e);
+    }
+  }
+
+  private static Predicate all(Map<String, Literal> partition) {
+    return partition.entrySet().stream()
+        .map(column -> new Predicate("=", List.of(new Column(column.getKey()), column.getValue())))
+        .reduce((left, right) -> new And(left, right))
+        .orElseThrow();
   }
 
   /** The snapshot of the newest commit, for work beside the stream. */
