@@ -1,0 +1,28 @@
+package io.tributary.benchmark;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The benchmarks as a program. Exit codes: 0 done, 1 failed or not valid, 2 wrong options. */
+@Command(
+    name = "benchmark",
+    mixinStandardHelpOptions = true,
+    description = "Measures the whole pipeline on a local stack of its own.",
+    subcommands = {PipelineCommand.class, FreshnessCommand.class})
+public final class BenchmarkMain {
+  /** The program. */
+  public static void main(String[] arguments) {
+    int code =
+        new CommandLine(new BenchmarkMain())
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> {
+                  if (failure instanceof BenchmarkFailedException) {
+                    command.getErr().println(failure.getMessage());
+                    return 1;
+                  }
+                  throw failure;
+                })
+            .execute(arguments);
+    System.exit(code);
+  }
+}

@@ -1,0 +1,60 @@
+package io.tributary.benchmark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** The folder of a benchmark's stack, lakes and logs; deleted at the end unless it is kept. */
+final class TemporaryHome implements AutoCloseable {
+  private final Path path;
+  private boolean kept;
+
+  private TemporaryHome(Path path) {
+    this.path = path;
+  }
+
+  static TemporaryHome create() throws IOException {
+    return new TemporaryHome(Files.createTempDirectory("tributary-benchmark-"));
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** From now on it stays, with its logs. */
+  void keep() {
+    kept = true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (kept) {
+      System.err.println("Data and logs stay in " + path);
+    } else {
+      delete(path);
+    }
+  }
+
+  /** Deletes a folder with all that is in it; one that is not there is fine. */
+  static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(TemporaryHome::deleteFile);
+    } catch (NoSuchFileException e) {
+      // Nothing was written there.
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void deleteFile(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
