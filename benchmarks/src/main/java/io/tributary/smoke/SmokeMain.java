@@ -125,7 +125,7 @@ public final class SmokeMain implements Callable<Integer> {
         if (System.nanoTime() > deadlineNanos) {
           throw e;
         }
-        progress = String.valueOf(e.getMessage());
+        progress = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       }
       if (!progress.equals(lastTold)) {
         long elapsed = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos);
