@@ -2,6 +2,7 @@ package io.tributary.lake.table;
 
 import io.tributary.event.DeadLetterReason;
 import io.tributary.event.Provenance;
+import java.io.Serializable;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,8 @@ public record DeadLetter(
     Stage stage,
     byte[] raw,
     Provenance.Kafka kafka,
-    @Nullable String eventId) {
+    @Nullable String eventId)
+    implements Serializable {
 
   /** Where on its way the record was set aside. */
   public enum Stage {
