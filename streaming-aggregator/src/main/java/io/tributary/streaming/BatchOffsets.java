@@ -2,11 +2,14 @@ package io.tributary.streaming;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.OffsetRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,6 +49,28 @@ final class BatchOffsets {
                   ranges.add(new OffsetRange(topic, partition, Math.min(start, end), end));
                 }));
     return ranges;
+  }
+
+  /** Up to where batches are done; nothing when there is no checkpoint. */
+  CommittedOffsets committed() {
+    Path commits = new Path(checkpoint, "commits");
+    try {
+      FileSystem files = commits.getFileSystem(hadoop);
+      if (!files.exists(commits)) {
+        return CommittedOffsets.none();
+      }
+      return Arrays.stream(files.listStatus(commits))
+          .map(file -> file.getPath().getName())
+          .filter(name -> name.matches("\\d+"))
+          .max(Comparator.comparingLong(Long::parseLong))
+          .map(last -> CommittedOffsets.after(of(Long.parseLong(last))))
+          .orElseGet(CommittedOffsets::none);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot read which batches are done from %s: %s. Delete the checkpoint folder and start again."
+              .formatted(commits, e.getMessage()),
+          e);
+    }
   }
 
   /** The last line of such a file holds the offsets: {"topic":{"0":12}}. */

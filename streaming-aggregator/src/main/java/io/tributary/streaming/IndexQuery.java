@@ -86,7 +86,8 @@ final class IndexQuery implements SupervisedQuery {
                 CommittedOffsets.none(), Map.of(), configuration.index().maxOffsetsPerTrigger());
     // A pool of its own: the queries share the cores fairly instead of standing in one line.
     spark.sparkContext().setLocalProperty("spark.scheduler.pool", status.query());
-    status.running(CommittedOffsets.none());
+    // Without this a start with nothing new in Kafka would look as if everything were still to do.
+    status.running(offsets.committed());
     try {
       return records
           .writeStream()

@@ -83,13 +83,17 @@ final class QueryStatus {
     progressedSinceAsked = true;
     recordsTotal += report.read();
     report.deadLetters().forEach((reason, count) -> deadLetters.merge(reason, count, Long::sum));
+    pass(now);
+    state = State.RUNNING;
+    problem = null;
+  }
+
+  private void pass(Instant now) {
     for (Note note : notes) {
       if (note.passedAt == null && note.isPassed(done)) {
         note.passedAt = now;
       }
     }
-    state = State.RUNNING;
-    problem = null;
   }
 
   /**
@@ -99,11 +103,9 @@ final class QueryStatus {
    */
   synchronized void ends(KafkaTopics.Ends newest, Instant askedAt) {
     ends = newest;
-    Note note = new Note(newest, askedAt);
-    if (note.isPassed(done)) {
-      note.passedAt = askedAt;
-    }
-    notes.addLast(note);
+    notes.addLast(new Note(newest, askedAt));
+    // All of them: the position may have come from the target after ends were first noted.
+    pass(askedAt);
     if (notes.size() > NOTES_KEPT) {
       // Far behind: keep every other note, which makes the answer coarser, never wrong.
       int[] index = {0};
