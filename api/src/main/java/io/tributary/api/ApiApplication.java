@@ -41,7 +41,7 @@ import io.tributary.api.query.QueryResource;
 import io.tributary.api.seed.SeedResource;
 import io.tributary.event.EventDecoder;
 import io.tributary.layout.IndexLayout;
-import java.io.IOException;
+import java.io.FileNotFoundException;
 import java.time.Clock;
 import java.util.concurrent.SynchronousQueue;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
@@ -194,11 +194,15 @@ public final class ApiApplication extends Application<ApiConfiguration> {
 
   @Override
   protected void onFatalError(Throwable failure) {
-    System.exit(
-        failure instanceof ConfigurationException
-                || failure instanceof IOException
-                || failure instanceof ArgumentParserException
-            ? MISCONFIGURED
-            : FAILED);
+    System.exit(exitCode(failure));
+  }
+
+  /** What the process ends with when it can't start for this reason. */
+  static int exitCode(Throwable failure) {
+    return failure instanceof ConfigurationException
+            || failure instanceof FileNotFoundException
+            || failure instanceof ArgumentParserException
+        ? MISCONFIGURED
+        : FAILED;
   }
 }

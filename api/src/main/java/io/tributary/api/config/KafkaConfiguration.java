@@ -33,4 +33,11 @@ public record KafkaConfiguration(
         Objects.requireNonNullElse(deliveryTimeout, Duration.seconds(10)),
         properties == null ? Map.of() : Map.copyOf(properties));
   }
+
+  /** Without the values of {@code properties}, which may be secrets. */
+  @Override
+  public String toString() {
+    return "KafkaConfiguration[bootstrapServers=%s, deliveryTimeout=%s, properties=%s]"
+        .formatted(bootstrapServers, deliveryTimeout, properties.keySet());
+  }
 }

@@ -53,6 +53,9 @@ public final class FailureMapper implements ExceptionMapper<Throwable> {
 
   private Problem problem(Throwable failure) {
     if (failure instanceof ProblemException known) {
+      if (known.problem().status() >= 500) {
+        log.warn("{}", known.problem().detail());
+      }
       return known.problem();
     }
     if (failure instanceof WebApplicationException web && web.getResponse().getStatus() < 500) {

@@ -70,8 +70,11 @@ class ApiConfigurationTest {
 
   @Test
   void showsNoSecret() throws Exception {
-    String yaml = "elasticsearch: {username: u, password: secret-1}";
+    String yaml =
+        "elasticsearch: {username: u, password: secret-1}\n"
+            + "kafka: {properties: {sasl.jaas.config: secret-1}}";
     assertThat(read(write(yaml)).elasticsearch().toString()).doesNotContain("secret-1");
+    assertThat(read(write(yaml)).kafka().toString()).doesNotContain("secret-1");
   }
 
   private Path write(String yaml) throws Exception {
