@@ -1,9 +1,10 @@
 package io.tributary.event;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one record: an event, or a reason why it is none. */
-public sealed interface Decoded {
+public sealed interface Decoded extends Serializable {
   /**
    * A valid event.
    *

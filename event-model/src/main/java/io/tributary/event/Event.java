@@ -1,6 +1,7 @@
 package io.tributary.event;
 
 import io.tributary.time.Timestamps;
+import java.io.Serializable;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ public record Event(
     long tsMicros,
     @Nullable String userId,
     @Nullable String sessionId,
-    @Nullable String params) {
+    @Nullable String params)
+    implements Serializable {
 
   /** The event's time as ISO-8601 in UTC, with six decimals and {@code Z}. */
   public String tsText() {

@@ -1,7 +1,9 @@
 package io.tributary.event;
 
+import java.io.Serializable;
+
 /** Where a record came from: all the decoder needs besides the bytes. */
-public sealed interface Provenance {
+public sealed interface Provenance extends Serializable {
   /**
    * The time the record was received, in milliseconds since the epoch; {@code ts} may lie at most
    * 24 hours after it. Negative when unknown.
