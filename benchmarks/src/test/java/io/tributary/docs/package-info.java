@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.docs;
+
+import org.jspecify.annotations.NullMarked;
