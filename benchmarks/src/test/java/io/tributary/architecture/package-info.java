@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.architecture;
+
+import org.jspecify.annotations.NullMarked;
