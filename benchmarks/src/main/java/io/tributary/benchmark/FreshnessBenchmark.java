@@ -68,7 +68,7 @@ final class FreshnessBenchmark {
           awaitFirstEvent(stack, count, job, api);
           return measure(machine, stack, home.path().resolve("lake"), count, job, api);
         }
-      } catch (BenchmarkFailedException e) {
+      } catch (BenchmarkFailedException | IOException | RuntimeException e) {
         home.keep();
         throw e;
       }
@@ -101,20 +101,14 @@ final class FreshnessBenchmark {
     while (true) {
       job.requireRunning();
       api.requireRunning();
-      try {
-        if (count.count(first.time(0), first.time(1)) == 1) {
-          progress.accept("Everything runs: the first event is countable");
-          return;
-        }
-      } catch (IOException e) {
-        if (System.nanoTime() > deadline) {
-          throw e;
-        }
+      if (count.count(first.time(0), first.time(1)).orElse(0) == 1) {
+        progress.accept("Everything runs: the first event is countable");
+        return;
       }
       if (System.nanoTime() > deadline) {
         throw new BenchmarkFailedException(
-            "Cannot measure freshness: the first event was not countable within %d s. See the logs of the streaming job and of the API."
-                .formatted(START_SECONDS));
+            "Cannot measure freshness: the first event was not countable within %d s (the API said: %s). See the logs of the streaming job and of the API."
+                .formatted(START_SECONDS, count.lastProblem()));
       }
       TimeUnit.MILLISECONDS.sleep(200);
     }
@@ -145,6 +139,7 @@ final class FreshnessBenchmark {
       progress.accept(
           "Sending %.0f events/s for %s minutes"
               .formatted(settings.perSecond(), settings.minutes()));
+      int unansweredBefore = count.unanswered();
       Effort effort = Effort.begin(stack.broker().pid(), stack.node().pid());
       double jobBefore = job.cpuSeconds();
       double apiBefore = api.cpuSeconds();
@@ -177,6 +172,7 @@ final class FreshnessBenchmark {
           Latencies.of(sender, countable, 0, sender.events()),
           Latencies.of(sender, visible, 0, sender.events()),
           checkpoints,
+          count.unanswered() - unansweredBefore,
           byMinute(sender, countable, visible),
           cores);
     } finally {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param index from send to countable by the API
  * @param lake from send to visible in a new Delta snapshot
  * @param logCheckpoints of the events table, made during the run
+ * @param unanswered questions that the API did not answer with 200
  * @param byMinute p95 of index and lake in each minute, in ms
  * @param cpuShare share of one core that each process used
  */
@@ -24,6 +25,7 @@ record FreshnessReport(
     Latencies index,
     Latencies lake,
     long logCheckpoints,
+    int unanswered,
     List<Minute> byMinute,
     Map<String, Double> cpuShare) {
   static final double LEAST_ACHIEVED = 0.99;
@@ -70,6 +72,7 @@ record FreshnessReport(
     report.set("index", index.json());
     report.set("lake", lake.json());
     report.put("log_checkpoints", logCheckpoints);
+    report.put("unanswered", unanswered);
     ArrayNode targets = report.putArray("targets");
     for (Target target : targets()) {
       targets
@@ -89,8 +92,8 @@ record FreshnessReport(
   String text() {
     StringBuilder out = new StringBuilder();
     out.append(
-        "%nOffered %.0f events/s, achieved %.1f; %,d events, nothing left out; %d Delta log checkpoints%n%n"
-            .formatted(offered, achieved, events, logCheckpoints));
+        "%nOffered %.0f events/s, achieved %.1f; %,d events, nothing left out; %d Delta log checkpoints; %d questions not answered by the API%n%n"
+            .formatted(offered, achieved, events, logCheckpoints, unanswered));
     out.append("countable by the API    %s%n".formatted(index.line()));
     out.append("visible in Delta        %s%n%n".formatted(lake.line()));
     for (Target target : targets()) {

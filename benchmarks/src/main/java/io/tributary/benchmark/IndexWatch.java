@@ -1,6 +1,6 @@
 package io.tributary.benchmark;
 
-import java.io.IOException;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
@@ -29,7 +29,7 @@ final class IndexWatch implements Callable<long[]> {
 
   /** Watches to the end: when each event was seen countable, by {@link System#nanoTime()}. */
   @Override
-  public long[] call() throws IOException, InterruptedException, BenchmarkFailedException {
+  public long[] call() throws InterruptedException, BenchmarkFailedException {
     long[] countable = new long[sender.events()];
     int frontier = 0;
     while (frontier < countable.length) {
@@ -42,8 +42,8 @@ final class IndexWatch implements Callable<long[]> {
       frontier += more;
       if (seen > deadlineNanos) {
         throw new BenchmarkFailedException(
-            "Cannot measure: event %d of %d was never countable. See the logs of the streaming job and of the API."
-                .formatted(frontier, countable.length));
+            "Cannot measure: event %d of %d was never countable (unanswered questions: %d %s). See the logs of the streaming job and of the API."
+                .formatted(frontier, countable.length, api.unanswered(), api.lastProblem()));
       }
       TimeUnit.NANOSECONDS.sleep(Math.max(0, look + LOOK_EVERY_NANOS - System.nanoTime()));
     }
@@ -51,10 +51,15 @@ final class IndexWatch implements Callable<long[]> {
   }
 
   private int newlyCountable(int frontier, int sent)
-      throws IOException, InterruptedException, BenchmarkFailedException {
+      throws InterruptedException, BenchmarkFailedException {
     int asked = sent - frontier;
     while (asked > 0) {
-      int counted = api.count(sender.time(frontier), sender.time(frontier + asked));
+      OptionalInt answer = api.count(sender.time(frontier), sender.time(frontier + asked));
+      if (answer.isEmpty()) {
+        // Not countable as long as nobody answers: the events only become older.
+        return 0;
+      }
+      int counted = answer.getAsInt();
       if (counted > asked) {
         throw new BenchmarkFailedException(
             "The figure does not count: the API counts %d events where %d were sent."

@@ -89,7 +89,7 @@ final class PipelineBenchmark {
           }
         }
         return report;
-      } catch (BenchmarkFailedException e) {
+      } catch (BenchmarkFailedException | IOException | RuntimeException e) {
         home.keep();
         throw e;
       }

@@ -57,6 +57,10 @@ final class RunningProgram implements AutoCloseable {
     return process.info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(0.0);
   }
 
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
   void requireRunning() throws BenchmarkFailedException {
     if (!process.isAlive()) {
       throw new BenchmarkFailedException(

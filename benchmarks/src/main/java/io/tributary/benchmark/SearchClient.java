@@ -8,6 +8,7 @@ import co.elastic.clients.elasticsearch.core.SearchResponse;
 import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.json.jackson.JacksonJsonpMapper;
 import co.elastic.clients.transport.rest_client.RestClientTransport;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,12 @@ final class SearchClient implements AutoCloseable {
       }
       after = hits.get(hits.size() - 1).sort();
     }
+  }
+
+  /** The state that a query of the streaming job last told; empty when there is none. */
+  String status(String index, String query) throws IOException {
+    JsonNode document = client.get(get -> get.index(index).id(query), JsonNode.class).source();
+    return document == null ? "" : document.path("state").asText();
   }
 
   /** Deletes all indices with a prefix, so that their merges cost the next figure nothing. */
