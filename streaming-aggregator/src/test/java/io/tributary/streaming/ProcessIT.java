@@ -1,0 +1,168 @@
+package io.tributary.streaming;
+
+import static io.tributary.streaming.TestTopic.events;
+import static io.tributary.streaming.TestTopic.names;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tributary.stack.LocalStack;
+import io.tributary.stack.SharedLocalStack;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a process, as it is run. */
+class ProcessIT {
+  /** 128 and the number of the signal, as a shell counts. */
+  private static final int TERMINATED = 143;
+
+  private static final int KILLED = 137;
+
+  private static LocalStack stack;
+  private final List<Process> started = new ArrayList<>();
+  private Path folder;
+
+  @BeforeAll
+  static void startStack() {
+    stack = SharedLocalStack.running();
+  }
+
+  @BeforeEach
+  void keep(@TempDir Path empty) {
+    folder = empty;
+  }
+
+  @AfterEach
+  void leaveNothingRunning() {
+    started.forEach(Process::destroyForcibly);
+  }
+
+  private static void eventually(ThrowingRunnable assertion) {
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .untilAsserted(assertion);
+  }
+
+  private Process run(Path log, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-Duser.timezone"))
+        .forEach(command::add);
+    command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-cp", mainClassPath()));
+    command.add(StreamingAggregator.class.getName());
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    started.add(process);
+    return process;
+  }
+
+  /** Without the folders of the tests. */
+  private static String mainClassPath() {
+    return String.join(
+        ":",
+        List.of(System.getProperty("java.class.path").split(":")).stream()
+            .filter(entry -> !entry.endsWith("test-classes"))
+            .toList());
+  }
+
+  private static int exitCode(Process process) throws InterruptedException {
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the process ends").isTrue();
+    return process.exitValue();
+  }
+
+  private TestSetup setup(String name) {
+    return new TestSetup(folder, stack.kafka(), stack.elasticsearch(), name);
+  }
+
+  /** Starts on many records in small batches and comes back in the midst of them. */
+  private Process runIntoTheMidst(TestSetup setup, Path log) throws IOException {
+    Path file = setup.file("");
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace("trigger: 100ms", "trigger: 0ms, max-offsets-per-trigger: 200"));
+    Process process = run(log, "--config", file.toString());
+    eventually(() -> assertThat(Files.readString(log)).contains("lake batch 1:", "index batch "));
+    return process;
+  }
+
+  private void finishAndCompare(TestSetup setup, List<String> names) throws Exception {
+    try (StreamingJob job = setup.start()) {
+      assertThat(job.metricsPort()).isPositive();
+      eventually(() -> assertThat(setup.lake().ids()).hasSizeGreaterThanOrEqualTo(names.size()));
+      eventually(() -> assertThat(setup.index().ids()).hasSizeGreaterThanOrEqualTo(names.size()));
+      assertThat(setup.lake().ids()).isEqualTo(names);
+      assertThat(setup.index().ids()).isEqualTo(names);
+      assertThat(setup.lake().duplicates()).isEmpty();
+      assertThat(setup.lake().letters()).isEmpty();
+    }
+  }
+
+  @Test
+  void killed_and_terminated_in_the_midst_of_batches_it_goes_on_without_loss_or_doubles()
+      throws Exception {
+    TestSetup setup = setup("signals");
+    List<String> names = names("e", 6_000);
+    setup.topic().create().send(events(names));
+
+    Process killed = runIntoTheMidst(setup, folder.resolve("killed.log"));
+    killed.destroyForcibly();
+    assertThat(exitCode(killed)).isEqualTo(KILLED);
+
+    Path log = folder.resolve("terminated.log");
+    Process terminated = runIntoTheMidst(setup, log);
+    terminated.destroy();
+    assertThat(exitCode(terminated)).isEqualTo(TERMINATED);
+    assertThat(Files.readAllLines(log)).last().asString().contains("StreamingJob: Stopped");
+    assertThat(Files.readString(log))
+        .contains("Stopping: the running batches are finished first")
+        .doesNotContain("ERROR", "cut off");
+    assertThat(setup.index().status("lake").path("state").asText()).isEqualTo("stopped");
+
+    assertThat(setup.lake().ids()).hasSizeBetween(400, 5_999).doesNotHaveDuplicates();
+    finishAndCompare(setup, names);
+  }
+
+  @Test
+  void a_configuration_with_problems_is_refused_with_all_of_them() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("bad.yml"), "lake: {triger: 1s}\nindex: {shards: many}\nfoo: 1\n");
+    Path log = folder.resolve("job.log");
+
+    assertThat(exitCode(run(log, "--config", file.toString()))).isEqualTo(2);
+
+    assertThat(Files.readString(log))
+        .contains(
+            file.toString(),
+            "3 problems",
+            "unknown key lake.triger. Did you mean lake.trigger?",
+            "index.shards: many (must be a whole number below 2147483648)",
+            "unknown key foo")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void an_unknown_option_is_refused() throws Exception {
+    Path log = folder.resolve("job.log");
+
+    assertThat(exitCode(run(log, "--configuration", "x"))).isEqualTo(2);
+
+    assertThat(Files.readString(log)).contains("Unknown option");
+  }
+}

@@ -1,0 +1,75 @@
+package io.tributary.streaming;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The indices under a prefix, asked by plain HTTP. */
+record TestIndex(String elasticsearch, String prefix) {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  JsonNode get(String path) {
+    return send("GET", path, "");
+  }
+
+  JsonNode send(String method, String path, String body) {
+    try {
+      HttpResponse<String> response =
+          CLIENT.send(
+              HttpRequest.newBuilder(URI.create(elasticsearch + path))
+                  .header("Content-Type", "application/json")
+                  .method(method, HttpRequest.BodyPublishers.ofString(body))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The sources of all documents of a pattern that is put behind the prefix. */
+  List<JsonNode> documents(String pattern) {
+    send("POST", "/%s%s/_refresh".formatted(prefix, pattern), "");
+    List<JsonNode> sources = new ArrayList<>();
+    get("/%s%s/_search?size=10000".formatted(prefix, pattern))
+        .path("hits")
+        .path("hits")
+        .forEach(hit -> sources.add(hit.path("_source")));
+    return sources;
+  }
+
+  /** The ids of all events, sorted; one that is there twice is listed twice. */
+  List<String> ids() {
+    return documents("events-*").stream()
+        .map(source -> source.path("event_id").asText())
+        .sorted()
+        .toList();
+  }
+
+  /** How many events match a query in Lucene's syntax. */
+  long count(String query) {
+    send("POST", "/%sevents-*/_refresh".formatted(prefix), "");
+    return send(
+            "POST",
+            "/%sevents-*/_count".formatted(prefix),
+            "{\"query\":{\"query_string\":{\"query\":\"%s\"}}}".formatted(query))
+        .path("count")
+        .asLong();
+  }
+
+  /** A query's status document; missing when there is none. */
+  JsonNode status(String query) {
+    return get("/%stributary-status/_doc/%s".formatted(prefix, query)).path("_source");
+  }
+}

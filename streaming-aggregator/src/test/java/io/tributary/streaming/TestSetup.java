@@ -1,0 +1,92 @@
+package io.tributary.streaming;
+
+import io.tributary.lake.config.ConfigurationException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Everything of one test that must not be another's: topic, lake, indices, configuration. */
+final class TestSetup {
+  private final Path folder;
+  private final String kafka;
+  private final String elasticsearch;
+  private final String name;
+
+  /**
+   * @param name of topic and prefix: lower-case letters and {@code -}
+   */
+  TestSetup(Path folder, String kafka, String elasticsearch, String name) {
+    this.folder = folder;
+    this.kafka = kafka;
+    this.elasticsearch = elasticsearch;
+    this.name = name;
+  }
+
+  TestTopic topic() {
+    return new TestTopic(kafka, name);
+  }
+
+  TestLake lake() {
+    return new TestLake(folder.resolve("lake"));
+  }
+
+  TestIndex index() {
+    return new TestIndex(elasticsearch, name + "-");
+  }
+
+  /** A configuration file; {@code more} is YAML put behind ours. */
+  Path file(String more) {
+    String spark =
+        TestLake.SMALL_SPARK.entrySet().stream()
+            .map(option -> "  %s: \"%s\"".formatted(option.getKey(), option.getValue()))
+            .collect(Collectors.joining("\n"));
+    String text =
+        """
+        kafka: {bootstrap-servers: "%s", topics: [%s], partitions: 2, retention: forever}
+        lake: {root: "%s", checkpoints: "%s", trigger: 100ms}
+        index: {elasticsearch: "%s", prefix: %s-, trigger: 100ms, refresh-interval: 200ms, options: {es.http.timeout: 5s}}
+        metrics: {port: 0}
+        retry: {first: 200ms, longest: 1s}
+        spark:
+        %s
+        %s
+        """
+            .formatted(
+                kafka,
+                name,
+                folder.resolve("lake"),
+                folder.resolve("checkpoints"),
+                elasticsearch,
+                name,
+                spark,
+                more.contains("counts:") ? more : "counts: {every: 1s}\n" + more);
+    try {
+      return Files.writeString(folder.resolve("streaming.yml"), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  StreamingJob start(String more) throws IOException, ConfigurationException {
+    return StreamingJob.start(
+        StreamingConfiguration.reader(Map.of()).read(file(more)), Clock.systemUTC());
+  }
+
+  StreamingJob start() throws IOException, ConfigurationException {
+    return start("");
+  }
+
+  void deleteCheckpoints() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("checkpoints"))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
