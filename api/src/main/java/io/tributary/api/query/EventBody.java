@@ -49,7 +49,11 @@ record EventBody(
       return Timestamps.isoMicros(ChronoUnit.MICROS.between(Instant.EPOCH, time));
     }
     if (value instanceof GeoPoint place) {
-      return Map.of("lat", place.lat(), "lon", place.lon());
+      // In this order always; a Map.of has another one in every process.
+      Map<String, Object> coordinates = new LinkedHashMap<>();
+      coordinates.put("lat", place.lat());
+      coordinates.put("lon", place.lon());
+      return coordinates;
     }
     return value;
   }
