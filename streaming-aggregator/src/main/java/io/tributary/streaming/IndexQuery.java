@@ -3,29 +3,43 @@ package io.tributary.streaming;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.index.IndexSink;
+import io.tributary.lake.seam.Seam;
+import io.tributary.lake.seam.Step;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.DataFiles;
 import io.tributary.lake.table.DeadLetter;
-import io.tributary.lake.table.LakeTable;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
+import io.tributary.lake.table.StreamTable;
 import io.tributary.lake.table.TableLayouts;
+import io.tributary.layout.LakeLayout;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Kafka to the index. Documents are made only where they are not, so a batch may be written as
- * often as it needs to be; the position is in Spark's checkpoint.
+ * often as it needs to be. The position is in the index itself; Spark's checkpoint is only its
+ * scratch pad and is made anew at every start. What the query cannot or should not read from Kafka
+ * any more it passes by and owes; {@link IndexFill} fills it from the lake.
  */
 final class IndexQuery implements SupervisedQuery {
+  private static final Logger LOG = LoggerFactory.getLogger(IndexQuery.class);
+
   private final SparkSession spark;
   private final StreamingConfiguration configuration;
   private final KafkaTopics topics;
@@ -35,7 +49,12 @@ final class IndexQuery implements SupervisedQuery {
   private final Clock clock;
   private final QueryStatus status;
   private final IndexSink sink;
+  private final IndexPositions positions;
+  private final BooleanSupplier mayPassBy;
 
+  /**
+   * @param mayPassBy whether the lake is being filled, so that records may be left to it
+   */
   IndexQuery(
       SparkSession spark,
       StreamingConfiguration configuration,
@@ -43,6 +62,8 @@ final class IndexQuery implements SupervisedQuery {
       IndexAdministration administration,
       BatchGate gate,
       BatchLog batches,
+      IndexPositions positions,
+      BooleanSupplier mayPassBy,
       Clock clock) {
     this.spark = spark;
     this.configuration = configuration;
@@ -51,6 +72,8 @@ final class IndexQuery implements SupervisedQuery {
     this.gate = gate;
     this.batches = batches;
     this.clock = clock;
+    this.positions = positions;
+    this.mayPassBy = mayPassBy;
     this.status =
         new QueryStatus(
             StreamingConfiguration.INDEX_QUERY, configuration.index().refreshInterval());
@@ -78,16 +101,19 @@ final class IndexQuery implements SupervisedQuery {
               .formatted(configuration.index().elasticsearch(), e.getMessage()),
           e);
     }
+    IndexPosition begin = resume();
     String checkpoint = configuration.lake().checkpoints() + "/index";
-    BatchOffsets offsets = new BatchOffsets(checkpoint, spark.sparkContext().hadoopConfiguration());
+    forget(checkpoint);
+    BatchOffsets offsets = new BatchOffsets(checkpoint, hadoop());
     Dataset<Row> records =
         new KafkaSource(spark, configuration.kafka())
             .stream(
-                CommittedOffsets.none(), Map.of(), configuration.index().maxOffsetsPerTrigger());
+                begin.committed(),
+                topics.holdings().beginnings(),
+                configuration.index().maxOffsetsPerTrigger());
     // A pool of its own: the queries share the cores fairly instead of standing in one line.
     spark.sparkContext().setLocalProperty("spark.scheduler.pool", status.query());
-    // Without this a start with nothing new in Kafka would look as if everything were still to do.
-    status.running(offsets.committed());
+    status.running(begin.committed(), begin.topicIds());
     try {
       return records
           .writeStream()
@@ -102,12 +128,56 @@ final class IndexQuery implements SupervisedQuery {
     }
   }
 
+  private IndexPosition resume() throws UnavailableException, IOException, InterruptedException {
+    Optional<StreamCommit> lake =
+        StreamTable.newestCommit(
+            DefaultEngine.create(hadoop()),
+            configuration.lake().root(),
+            LakeLayout.EVENTS,
+            StreamingConfiguration.LAKE_QUERY);
+    Optional<IndexPosition> stored = positions.read();
+    IndexPosition begin =
+        new IndexResumption(
+                stored,
+                topics.holdings(),
+                lake.map(commit -> CommittedOffsets.after(commit.offsets()))
+                    .orElseGet(CommittedOffsets::none),
+                lake.map(StreamCommit::topicIds).orElse(Map.of()),
+                configuration.index().maxLag())
+            .resume(clock.instant());
+    positions.start(begin);
+    begin.owed().stream()
+        .filter(owed -> stored.isEmpty() || !stored.get().owed().contains(owed))
+        .forEach(
+            owed ->
+                LOG.warn(
+                    "The index is owed records that were passed by ({}); it is filled from the lake, newest hours first",
+                    owed.describe()));
+    status.owed(begin.owed().stream().map(Owed::describe).toList());
+    return begin;
+  }
+
+  private void forget(String checkpoint) throws IOException {
+    Path path = new Path(checkpoint);
+    path.getFileSystem(hadoop()).delete(path, true);
+  }
+
+  private Configuration hadoop() {
+    return spark.sparkContext().hadoopConfiguration();
+  }
+
   private void write(Dataset<Row> records, long id, List<OffsetRange> ranges) {
     long start = System.nanoTime();
+    Seam.passed(Step.INDEX_BATCH_BEGUN, ranges.stream().mapToLong(OffsetRange::size).sum());
+    refuseIfWiped();
+    passByIfTooFarBehind();
     IndexSink.Indexed indexed = sink.write(records, id);
     long written = System.nanoTime();
+    Seam.passed(Step.BULK_ANSWERED, indexed.read());
     recordRefused(indexed.refused(), id, ranges);
     sink.settled(id);
+    advance(ranges);
+    Seam.passed(Step.INDEX_POSITION_KEPT, indexed.read());
     long settled = System.nanoTime();
     batches.done(
         status,
@@ -128,15 +198,45 @@ final class IndexQuery implements SupervisedQuery {
         clock.instant());
   }
 
+  /** Without its templates an index would be made of the first document, and be a wrong one. */
+  private void refuseIfWiped() {
+    try {
+      if (!positions.isOurs()) {
+        throw new IndexWipedException();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void passByIfTooFarBehind() {
+    long lag = status.view(clock.instant()).lagRecords();
+    if (lag > configuration.index().maxLag() && mayPassBy.getAsBoolean()) {
+      throw new TooFarBehindException(lag, configuration.index().maxLag());
+    }
+  }
+
+  private void advance(List<OffsetRange> ranges) {
+    try {
+      positions.advance(ranges);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Letters of an earlier try of this batch are not written again. */
   private void recordRefused(List<DeadLetter> refused, long id, List<OffsetRange> ranges) {
     if (refused.isEmpty()) {
       return;
     }
-    DefaultEngine engine = DefaultEngine.create(spark.sparkContext().hadoopConfiguration());
-    LakeTable<DeadLetter> letters =
-        LakeTable.open(
-            engine, configuration.lake().root(), TableLayouts.deadLetters(), status.query());
+    DefaultEngine engine = DefaultEngine.create(hadoop());
+    StreamTable<DeadLetter> letters =
+        StreamTable.open(
+            engine,
+            hadoop(),
+            configuration.lake().root(),
+            TableLayouts.deadLetters(),
+            status.query());
     DataFiles<DeadLetter> files = new DataFiles<>(TableLayouts.deadLetters());
     List<DeadLetter> fresh =
         refused.stream()
@@ -155,10 +255,31 @@ final class IndexQuery implements SupervisedQuery {
     fresh.forEach(files::add);
     letters.append(
         files.write(engine, configuration.lake().root()),
-        new StreamCommit(
+        StreamCommit.ofBatch(
             status.query(), id, ranges, 0, 0, 0, Map.of("index_rejected", (long) fresh.size()), 0));
   }
 
   @Override
   public void close() {}
+
+  /** The position in the index is not the one this job left there. */
+  static final class IndexWipedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    IndexWipedException() {
+      super(
+          "The position kept in the index is not as this job left it: the index was wiped, or another job writes to it; the query starts anew from what is there");
+    }
+  }
+
+  /** The query is to go on at the newest records. */
+  static final class TooFarBehindException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TooFarBehindException(long lag, long most) {
+      super(
+          "The index lags %d records, more than index.max-lag (%d): it goes on at the newest, and the others are filled from the lake"
+              .formatted(lag, most));
+    }
+  }
 }

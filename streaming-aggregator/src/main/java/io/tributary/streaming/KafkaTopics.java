@@ -118,35 +118,49 @@ final class KafkaTopics implements AutoCloseable {
                 topic.name());
           }
         });
-    Map<String, TopicDescription> descriptions =
-        answer("describe the topics", admin.describeTopics(settings.topics()).allTopicNames());
-    descriptions.forEach(
-        (name, description) -> {
-          int replication = description.partitions().get(0).replicas().size();
-          if (replication < settings.replication()) {
-            LOG.warn(
-                "Topic {} has replication {}, configured is {}: a lost broker may lose records.",
-                name,
-                replication,
-                settings.replication());
-          }
-        });
+    descriptions()
+        .forEach(
+            (name, description) -> {
+              int replication = description.partitions().get(0).replicas().size();
+              if (replication < settings.replication()) {
+                LOG.warn(
+                    "Topic {} has replication {}, configured is {}: a lost broker may lose records.",
+                    name,
+                    replication,
+                    settings.replication());
+              }
+            });
   }
 
-  /** The next offset of every partition, as ranges from 0. */
+  /** The next offset of every partition. */
   Ends ends() throws UnavailableException, InterruptedException {
-    return new Ends(offsets(OffsetSpec.latest()));
+    Map<String, TopicDescription> descriptions = descriptions();
+    return new Ends(offsets(descriptions, OffsetSpec.latest()), ids(descriptions));
   }
 
-  /** The first offset of every partition that Kafka still has. */
-  Map<String, Map<Integer, Long>> beginnings() throws UnavailableException, InterruptedException {
-    return offsets(OffsetSpec.earliest());
+  /** What Kafka holds of the topics now. */
+  Holdings holdings() throws UnavailableException, InterruptedException {
+    Map<String, TopicDescription> descriptions = descriptions();
+    return new Holdings(
+        ids(descriptions),
+        offsets(descriptions, OffsetSpec.earliest()),
+        offsets(descriptions, OffsetSpec.latest()));
   }
 
-  private Map<String, Map<Integer, Long>> offsets(OffsetSpec which)
+  private static Map<String, String> ids(Map<String, TopicDescription> descriptions) {
+    Map<String, String> ids = new TreeMap<>();
+    descriptions.forEach((topic, description) -> ids.put(topic, description.topicId().toString()));
+    return ids;
+  }
+
+  private Map<String, TopicDescription> descriptions()
       throws UnavailableException, InterruptedException {
-    Map<String, TopicDescription> descriptions =
-        answer("describe the topics", admin.describeTopics(settings.topics()).allTopicNames());
+    return answer("describe the topics", admin.describeTopics(settings.topics()).allTopicNames());
+  }
+
+  private Map<String, Map<Integer, Long>> offsets(
+      Map<String, TopicDescription> descriptions, OffsetSpec which)
+      throws UnavailableException, InterruptedException {
     Map<TopicPartition, OffsetSpec> request = new HashMap<>();
     descriptions.forEach(
         (topic, description) ->
@@ -187,8 +201,22 @@ final class KafkaTopics implements AutoCloseable {
     admin.close(Duration.ofSeconds(2));
   }
 
-  /** Next offsets by topic and partition. */
-  record Ends(Map<String, Map<Integer, Long>> offsets) {
+  /**
+   * Next offsets by topic and partition.
+   *
+   * @param topicIds the ids that Kafka gives to the topics; one that is deleted and made again gets
+   *     another
+   */
+  record Ends(Map<String, Map<Integer, Long>> offsets, Map<String, String> topicIds) {
+    /**
+     * Whether no topic is another one than in these ids; topics that they do not name may be any.
+     */
+    boolean isOf(Map<String, String> ids) {
+      return topicIds.entrySet().stream()
+          .allMatch(
+              topic -> topic.getValue().equals(ids.getOrDefault(topic.getKey(), topic.getValue())));
+    }
+
     /** What is between a position and these ends, by partition. */
     List<OffsetRange> after(Map<String, Map<Integer, Long>> done) {
       List<OffsetRange> ranges = new ArrayList<>();

@@ -1,7 +1,9 @@
 package io.tributary.streaming;
 
 import io.tributary.lake.sink.LakeSink;
+import io.tributary.lake.table.Gap;
 import io.tributary.lake.table.OffsetRange;
+import io.tributary.lake.table.Writer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,8 +30,10 @@ final class LakeQuery implements SupervisedQuery {
   private final BatchGate gate;
   private final BatchLog batches;
   private final Clock clock;
+  private final GapPolicy gapPolicy;
   private final QueryStatus status =
       new QueryStatus(StreamingConfiguration.LAKE_QUERY, Duration.ZERO);
+  private final Writer writer;
   private @Nullable LakeSink sink;
   private volatile long version = -1;
 
@@ -40,8 +44,10 @@ final class LakeQuery implements SupervisedQuery {
       BatchGate gate,
       BatchLog batches,
       Clock clock) {
+    this.writer = Writer.ofThisProcess(clock);
     this.spark = spark;
     this.configuration = configuration;
+    this.gapPolicy = new GapPolicy(configuration.kafka().onGap());
     this.topics = topics;
     this.gate = gate;
     this.batches = batches;
@@ -65,6 +71,11 @@ final class LakeQuery implements SupervisedQuery {
             configuration.lake().rememberedEvents(),
             configuration.lake().logCheckpointInterval());
     sink = opened;
+    Holdings kafka = topics.holdings();
+    List<Gap> gaps = kafka.gaps(opened.committed(), opened.topicIds(), status.lastEnds());
+    gapPolicy.apply(gaps);
+    opened.takeOver(writer, gaps, kafka.topicIds());
+    status.gaps(gaps, clock.instant());
     version = opened.version();
     String checkpoint = configuration.lake().checkpoints() + "/lake";
     forget(checkpoint);
@@ -73,11 +84,11 @@ final class LakeQuery implements SupervisedQuery {
         new KafkaSource(spark, configuration.kafka())
             .stream(
                 opened.committed(),
-                topics.beginnings(),
+                kafka.beginnings(),
                 configuration.lake().maxOffsetsPerTrigger());
     // A pool of its own: the queries share the cores fairly instead of standing in one line.
     spark.sparkContext().setLocalProperty("spark.scheduler.pool", status.query());
-    status.running(opened.committed());
+    status.running(opened.committed(), kafka.topicIds());
     try {
       return records
           .writeStream()

@@ -1,10 +1,13 @@
 package io.tributary.streaming;
 
 import io.tributary.lake.table.CommittedOffsets;
+import io.tributary.lake.table.Gap;
+import io.tributary.lake.table.LostRange;
 import io.tributary.lake.table.OffsetRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,10 @@ final class QueryStatus {
   private @Nullable Instant completeThrough;
   private long recordsTotal;
   private boolean progressedSinceAsked;
+  private Map<String, String> topicIds = Map.of();
+  private Map<String, Map<Integer, Long>> lastEnds = Map.of();
+  private final List<KnownGap> gaps = new ArrayList<>();
+  private List<String> owed = List.of();
 
   /**
    * @param visibleAfter how long after a batch is written readers may still not see it
@@ -54,10 +61,35 @@ final class QueryStatus {
     return query;
   }
 
-  synchronized void running(CommittedOffsets position) {
+  /**
+   * The query runs from a position on.
+   *
+   * @param ids the ids of the topics that the position is of
+   */
+  synchronized void running(CommittedOffsets position, Map<String, String> ids) {
     state = State.RUNNING;
     problem = null;
-    done = done.plus(position.asRanges());
+    if (!topicIds.equals(ids)) {
+      // What was noted of another topic of the same name says nothing of this one.
+      notes.clear();
+    }
+    topicIds = Map.copyOf(ids);
+    done = position;
+  }
+
+  /** The ends of the topics as last seen while they were the ones that are read. */
+  synchronized Map<String, Map<Integer, Long>> lastEnds() {
+    return lastEnds;
+  }
+
+  /** Gaps that were found, to be shown until the job ends. */
+  synchronized void gaps(List<Gap> found, Instant at) {
+    found.forEach(gap -> gaps.add(new KnownGap(gap.lost(), at)));
+  }
+
+  /** What the target is still owed, for people; empty when nothing. */
+  synchronized void owed(List<String> ranges) {
+    owed = List.copyOf(ranges);
   }
 
   /** Whether a batch was finished since this was last asked. */
@@ -72,8 +104,14 @@ final class QueryStatus {
     problem = why;
   }
 
-  synchronized void stopped() {
+  /**
+   * The query stands for good.
+   *
+   * @param why it gave up; null when it was told to stop
+   */
+  synchronized void stopped(@Nullable String why) {
     state = State.STOPPED;
+    problem = why == null ? problem : why;
   }
 
   /** A batch is in the target. */
@@ -100,9 +138,15 @@ final class QueryStatus {
    * The ends of the topics.
    *
    * @param askedAt a time before they were asked for
+   * @return whether they are ends of the topics that are read; otherwise these were made again, and
+   *     the query has to start anew
    */
-  synchronized void ends(KafkaTopics.Ends newest, Instant askedAt) {
+  synchronized boolean ends(KafkaTopics.Ends newest, Instant askedAt) {
+    if (!newest.isOf(topicIds)) {
+      return false;
+    }
     ends = newest;
+    lastEnds = newest.offsets();
     notes.addLast(new Note(newest, askedAt));
     // All of them: the position may have come from the target after ends were first noted.
     pass(askedAt);
@@ -114,6 +158,7 @@ final class QueryStatus {
     while (!notes.isEmpty() && notes.getFirst().isVisible(askedAt, visibleAfter)) {
       completeThrough = notes.removeFirst().askedAt;
     }
+    return true;
   }
 
   synchronized View view(Instant now) {
@@ -137,7 +182,9 @@ final class QueryStatus {
         through,
         lastBatch,
         recordsTotal,
-        Map.copyOf(deadLetters));
+        Map.copyOf(deadLetters),
+        List.copyOf(gaps),
+        owed);
   }
 
   /**
@@ -146,6 +193,8 @@ final class QueryStatus {
    * @param lagRecords records between the position and the ends; -1 before the ends are known
    * @param lagSeconds how old the oldest of them may be; NaN when unknown
    * @param deadLetters by reason, since this start
+   * @param gaps what Kafka had lost before it was read
+   * @param owed what the target still lacks and is being given
    */
   record View(
       String query,
@@ -158,7 +207,12 @@ final class QueryStatus {
       @Nullable Instant completeThrough,
       @Nullable BatchReport lastBatch,
       long recordsTotal,
-      Map<String, Long> deadLetters) {}
+      Map<String, Long> deadLetters,
+      List<KnownGap> gaps,
+      List<String> owed) {}
+
+  /** A gap and when it was found. */
+  record KnownGap(LostRange lost, Instant foundAt) {}
 
   private static final class Note {
     private final KafkaTopics.Ends ends;

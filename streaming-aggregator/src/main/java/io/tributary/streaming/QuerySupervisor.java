@@ -1,9 +1,12 @@
 package io.tributary.streaming;
 
 import com.google.common.base.Throwables;
+import io.tributary.lake.table.FencedException;
 import io.tributary.lake.table.LakeTableException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,8 +28,9 @@ final class QuerySupervisor {
   private final StreamingConfiguration.Retry retry;
   private final Thread thread;
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private final CompletableFuture<Optional<String>> end = new CompletableFuture<>();
   private volatile @Nullable StreamingQuery running;
-  private volatile @Nullable String fatal;
+  private volatile boolean beginAnew;
 
   QuerySupervisor(SupervisedQuery query, BatchGate gate, StreamingConfiguration.Retry retry) {
     this.query = query;
@@ -39,17 +43,36 @@ final class QuerySupervisor {
     thread.start();
   }
 
-  /** Waits until the query has stopped for good. */
-  void await() throws InterruptedException {
-    thread.join();
+  /** Completed when the query has stopped for good: with why it gave up, empty when it was told. */
+  CompletableFuture<Optional<String>> end() {
+    return end;
   }
 
-  /** Why the query gave up; null when it was stopped. */
-  @Nullable String fatal() {
-    return fatal;
+  QueryStatus status() {
+    return query.status();
+  }
+
+  /** Starts the query anew where its target stands, because what it reads has changed. */
+  void restart() throws TimeoutException {
+    StreamingQuery started = running;
+    if (started != null) {
+      beginAnew = true;
+      started.stop();
+    }
   }
 
   private void supervise() {
+    String fatal = null;
+    try {
+      fatal = superviseUntilTheEnd();
+    } finally {
+      query.status().stopped(fatal);
+      query.close();
+      end.complete(Optional.ofNullable(fatal));
+    }
+  }
+
+  private @Nullable String superviseUntilTheEnd() {
     Duration pause = retry.first();
     boolean first = true;
     while (stopping.getCount() > 0) {
@@ -57,16 +80,21 @@ final class QuerySupervisor {
         StreamingQuery started = query.start();
         running = started;
         started.awaitTermination();
-        break;
-      } catch (LakeTableException e) {
-        fatal = e.getMessage();
-        LOG.error("{} query stopped: {}", query.status().query(), e.getMessage());
-        break;
+        if (!beginAnew) {
+          return null;
+        }
+        beginAnew = false;
+      } catch (LakeTableException | GapPolicy.GapException e) {
+        return gaveUp(String.valueOf(e.getMessage()));
       } catch (InterruptedException e) {
-        break;
+        return null;
       } catch (StreamingQueryException | UnavailableException | IOException | RuntimeException e) {
         if (stopping.getCount() == 0) {
-          break;
+          return null;
+        }
+        FencedException fenced = fenced(e);
+        if (fenced != null) {
+          return gaveUp(String.valueOf(fenced.getMessage()));
         }
         if (query.status().hasProgressed()) {
           pause = retry.first();
@@ -84,13 +112,26 @@ final class QuerySupervisor {
         }
         first = false;
         if (sleptThrough(pause)) {
-          break;
+          return null;
         }
         pause = min(pause.multipliedBy(2), retry.longest());
       }
     }
-    query.status().stopped();
-    query.close();
+    return null;
+  }
+
+  private String gaveUp(String why) {
+    LOG.error("{} query stopped: {}", query.status().query(), why);
+    return why;
+  }
+
+  /** Spark wraps what a batch throws. */
+  private static @Nullable FencedException fenced(Throwable e) {
+    return Throwables.getCausalChain(e).stream()
+        .filter(FencedException.class::isInstance)
+        .map(FencedException.class::cast)
+        .findFirst()
+        .orElse(null);
   }
 
   private static Duration min(Duration left, Duration right) {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.tributary.lake.config.ConfigurationException;
 import io.tributary.lake.index.IndexAdministration;
-import io.tributary.lake.table.LakeTable;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
+import io.tributary.lake.table.StreamTable;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -53,7 +53,7 @@ final class StatusCommand implements Callable<Integer> {
   private void lake(StreamingConfiguration configuration) {
     String root = configuration.lake().root();
     Optional<StreamCommit> newest =
-        LakeTable.newestCommit(
+        StreamTable.newestCommit(
             DefaultEngine.create(new Configuration()),
             root,
             LakeLayout.EVENTS,

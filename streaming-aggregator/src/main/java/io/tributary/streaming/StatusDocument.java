@@ -52,8 +52,21 @@ final class StatusDocument {
       document.put("complete_through", view.completeThrough().toString());
       document.putNull("complete_through_reason");
     }
-    document.putArray("owed");
-    document.putArray("gaps");
+    ArrayNode owed = document.putArray("owed");
+    view.owed().forEach(owed::add);
+    ArrayNode gaps = document.putArray("gaps");
+    view.gaps()
+        .forEach(
+            gap -> {
+              ObjectNode entry = gaps.addObject();
+              entry.put("topic", gap.lost().topic());
+              entry.put("partition", gap.lost().partition());
+              entry.put("from", gap.lost().from());
+              entry.put("until", gap.lost().until());
+              entry.put("reason", gap.lost().reason().name().toLowerCase(Locale.ROOT));
+              entry.put("detail", gap.lost().detail());
+              entry.put("found_at", gap.foundAt().toString());
+            });
     BatchReport last = view.lastBatch();
     if (last != null) {
       document.put("batch_id", last.batch());

@@ -1,6 +1,8 @@
 package io.tributary.streaming;
 
 import io.tributary.lake.index.IndexAdministration;
+import io.tributary.lake.seam.Seam;
+import io.tributary.lake.seam.Step;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +22,7 @@ final class StatusReporter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusReporter.class);
   private static final long EVERY_MILLIS = 1_000;
 
-  private final List<QueryStatus> queries;
+  private final List<Reported> queries;
   private final KafkaTopics topics;
   private final IndexAdministration administration;
   private final Clock clock;
@@ -35,10 +38,7 @@ final class StatusReporter implements AutoCloseable {
   private boolean indexSilent;
 
   StatusReporter(
-      List<QueryStatus> queries,
-      KafkaTopics topics,
-      IndexAdministration administration,
-      Clock clock) {
+      List<Reported> queries, KafkaTopics topics, IndexAdministration administration, Clock clock) {
     this.queries = queries;
     this.topics = topics;
     this.administration = administration;
@@ -55,9 +55,16 @@ final class StatusReporter implements AutoCloseable {
     Instant askedAt = clock.instant();
     try {
       KafkaTopics.Ends ends = topics.ends();
-      queries.forEach(query -> query.ends(ends, askedAt));
+      for (Reported query : queries) {
+        if (!query.status().ends(ends, askedAt)) {
+          LOG.warn(
+              "A topic was deleted and made again: the {} query starts anew",
+              query.status().query());
+          query.restart().run();
+        }
+      }
       kafkaSilent = false;
-    } catch (UnavailableException | RuntimeException e) {
+    } catch (UnavailableException | TimeoutException | RuntimeException e) {
       if (!kafkaSilent) {
         LOG.warn("Lag is unknown until Kafka answers: {}", e.getMessage());
       }
@@ -69,10 +76,12 @@ final class StatusReporter implements AutoCloseable {
 
   private void tellIndex() {
     try {
-      for (QueryStatus query : queries) {
+      for (Reported query : queries) {
         Instant now = clock.instant();
-        administration.putStatus(query.query(), StatusDocument.of(query.view(now), now));
+        administration.putStatus(
+            query.status().query(), StatusDocument.of(query.status().view(now), now));
       }
+      Seam.passed(Step.STATUS_WRITTEN, 0);
       indexSilent = false;
     } catch (IOException | RuntimeException e) {
       if (!indexSilent) {
@@ -81,6 +90,17 @@ final class StatusReporter implements AutoCloseable {
             e.getMessage());
       }
       indexSilent = true;
+    }
+  }
+
+  /**
+   * A query that is reported on.
+   *
+   * @param restart starts it anew, because its topics are others than they were
+   */
+  record Reported(QueryStatus status, Restart restart) {
+    interface Restart {
+      void run() throws TimeoutException;
     }
   }
 

@@ -58,11 +58,18 @@ public record StreamingConfiguration(
       String retention,
       ByteSize maxMessageSize,
       StartingOffsets startingOffsets,
+      OnGap onGap,
       Map<String, String> options) {
     /** Where a stream begins that has no position yet. */
     public enum StartingOffsets {
       EARLIEST,
       LATEST
+    }
+
+    /** What to do about records that were due and that Kafka no longer has. */
+    public enum OnGap {
+      RECORD_AND_CONTINUE,
+      STOP
     }
 
     public Kafka {
@@ -129,12 +136,14 @@ public record StreamingConfiguration(
       Duration refreshInterval,
       Duration trigger,
       long maxOffsetsPerTrigger,
+      long maxLag,
       int bulkEntries,
       ByteSize bulkSize,
       Map<String, String> options) {
     public Index {
-      if (maxOffsetsPerTrigger < 1) {
-        throw new IllegalArgumentException("max-offsets-per-trigger must be at least 1");
+      if (maxOffsetsPerTrigger < 1 || maxLag < maxOffsetsPerTrigger) {
+        throw new IllegalArgumentException(
+            "max-offsets-per-trigger must be at least 1, and max-lag at least as much");
       }
     }
 

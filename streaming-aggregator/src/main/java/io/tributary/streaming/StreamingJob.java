@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +69,8 @@ public final class StreamingJob implements AutoCloseable {
     List<QueryStatus> statuses = new ArrayList<>();
     List<QuerySupervisor> supervisors = new ArrayList<>();
     CountsKeeper counts = null;
-    if (configuration.runs(StreamingConfiguration.LAKE_QUERY)) {
+    boolean lakeRuns = configuration.runs(StreamingConfiguration.LAKE_QUERY);
+    if (lakeRuns) {
       BatchGate gate = new BatchGate();
       LakeQuery lake = new LakeQuery(spark, configuration, topics, gate, batches, clock);
       statuses.add(lake.status());
@@ -75,13 +79,32 @@ public final class StreamingJob implements AutoCloseable {
     }
     if (configuration.runs(StreamingConfiguration.INDEX_QUERY)) {
       BatchGate gate = new BatchGate();
+      IndexPositions positions = new IndexPositions(administration);
       IndexQuery index =
-          new IndexQuery(spark, configuration, topics, administration, gate, batches, clock);
+          new IndexQuery(
+              spark,
+              configuration,
+              topics,
+              administration,
+              gate,
+              batches,
+              positions,
+              () -> lakeRuns,
+              clock);
       statuses.add(index.status());
       supervisors.add(new QuerySupervisor(index, gate, configuration.retry()));
     }
     metrics.watch(statuses, clock);
-    StatusReporter reporter = new StatusReporter(statuses, topics, administration, clock);
+    StatusReporter reporter =
+        new StatusReporter(
+            supervisors.stream()
+                .map(
+                    supervisor ->
+                        new StatusReporter.Reported(supervisor.status(), supervisor::restart))
+                .toList(),
+            topics,
+            administration,
+            clock);
 
     supervisors.forEach(QuerySupervisor::start);
     reporter.start();
@@ -115,17 +138,30 @@ public final class StreamingJob implements AutoCloseable {
   }
 
   /**
-   * Waits until the queries have stopped for good.
+   * Waits until the queries have stopped for good. When one gives up the job is at its end too: a
+   * job that does half of its work looks too much like one that does all.
    *
    * @return why one gave up; null when they were stopped
    */
   public @Nullable String await() throws InterruptedException {
-    String fatal = null;
-    for (QuerySupervisor supervisor : supervisors) {
-      supervisor.await();
-      fatal = fatal == null ? supervisor.fatal() : fatal;
+    CompletableFuture<Optional<String>> end = new CompletableFuture<>();
+    List<CompletableFuture<Optional<String>>> ends =
+        supervisors.stream().map(QuerySupervisor::end).toList();
+    ends.forEach(
+        each ->
+            each.thenAccept(
+                why -> {
+                  if (why.isPresent()) {
+                    end.complete(why);
+                  }
+                }));
+    CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+        .thenRun(() -> end.complete(Optional.empty()));
+    try {
+      return end.get().orElse(null);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("A supervisor ended without saying how", e);
     }
-    return fatal;
   }
 
   /** Finishes the running batches, counts a last time, says that it has stopped. */

@@ -20,7 +20,7 @@ class QueryStatusTest {
     for (int i = 0; i < ends.length; i++) {
       partitions.put(i, ends[i]);
     }
-    return new KafkaTopics.Ends(Map.of("events", partitions));
+    return new KafkaTopics.Ends(Map.of("events", partitions), Map.of("events", "id"));
   }
 
   private static Instant second(long second) {
@@ -118,7 +118,9 @@ class QueryStatusTest {
 
   @Test
   void a_start_from_a_position_counts_as_done() {
-    status.running(CommittedOffsets.after(List.of(new OffsetRange("events", 0, 0, 7))));
+    status.running(
+        CommittedOffsets.after(List.of(new OffsetRange("events", 0, 0, 7))),
+        Map.of("events", "id"));
     status.ends(ends(7), second(1));
 
     assertThat(status.view(second(1)).lagRecords()).isZero();
@@ -128,7 +130,9 @@ class QueryStatusTest {
   @Test
   void a_position_that_becomes_known_after_the_ends_counts_too() {
     status.ends(ends(7), second(1));
-    status.running(CommittedOffsets.after(List.of(new OffsetRange("events", 0, 0, 7))));
+    status.running(
+        CommittedOffsets.after(List.of(new OffsetRange("events", 0, 0, 7))),
+        Map.of("events", "id"));
     status.ends(ends(7), second(2));
 
     assertThat(status.view(second(2)).completeThrough()).isEqualTo(second(2));
@@ -136,7 +140,7 @@ class QueryStatusTest {
 
   @Test
   void adds_up_records_and_letters_and_tells_of_trouble_until_the_next_batch() {
-    status.running(CommittedOffsets.none());
+    status.running(CommittedOffsets.none(), Map.of("events", "id"));
     batch(status, 0, 10, second(0));
     status.retrying("Elasticsearch does not answer.");
 

@@ -37,6 +37,7 @@ class StreamingConfigurationTest {
             "7d",
             new ByteSize(4L << 20),
             StreamingConfiguration.Kafka.StartingOffsets.EARLIEST,
+            StreamingConfiguration.Kafka.OnGap.RECORD_AND_CONTINUE,
             Map.of()),
         new StreamingConfiguration.Lake(
             here(".tributary/lake"),
@@ -54,6 +55,7 @@ class StreamingConfigurationTest {
             Duration.ofSeconds(1),
             Duration.ofMillis(500),
             100_000,
+            2_000_000,
             5_000,
             new ByteSize(5L << 20),
             Map.of()),

@@ -14,10 +14,12 @@ import org.elasticsearch.client.Request;
 import org.elasticsearch.client.Response;
 import org.elasticsearch.client.ResponseException;
 import org.elasticsearch.client.RestClient;
+import org.jspecify.annotations.Nullable;
 
 /** What is done to Elasticsearch besides writing events: templates, mappings, status documents. */
 public final class IndexAdministration implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final int CONFLICT = 409;
   private static final int CONNECT_MILLIS = 2_000;
   private static final int ANSWER_MILLIS = 10_000;
 
@@ -73,14 +75,51 @@ public final class IndexAdministration implements AutoCloseable {
 
   /** A document of the status index; empty when there is none. */
   public Optional<JsonNode> status(String id) throws IOException {
+    return document(id).map(StoredDocument::source);
+  }
+
+  /** A document of the status index with its version, as of now; empty when there is none. */
+  public Optional<StoredDocument> document(String id) throws IOException {
     Request request = new Request("GET", "/%s/_doc/%s".formatted(layout.statusIndex(), id));
     request.addParameter("ignore", "404");
     try (InputStream body = client.performRequest(request).getEntity().getContent()) {
       JsonNode answer = JSON.readTree(body);
       return answer.path("found").asBoolean()
-          ? Optional.of(answer.get("_source"))
+          ? Optional.of(new StoredDocument(answer.get("_source"), version(answer)))
           : Optional.empty();
     }
+  }
+
+  /**
+   * Replaces a document of the status index if it is as it was left.
+   *
+   * @param before its version then; null when there was none
+   * @return its version now
+   * @throws DocumentMovedException when it is not
+   */
+  public StoredDocument.Version replaceDocument(
+      String id, String document, StoredDocument.@Nullable Version before) throws IOException {
+    Request request = new Request("PUT", "/%s/_doc/%s".formatted(layout.statusIndex(), id));
+    if (before == null) {
+      request.addParameter("op_type", "create");
+    } else {
+      request.addParameter("if_seq_no", Long.toString(before.sequenceNumber()));
+      request.addParameter("if_primary_term", Long.toString(before.primaryTerm()));
+    }
+    request.setJsonEntity(document);
+    try (InputStream body = client.performRequest(request).getEntity().getContent()) {
+      return version(JSON.readTree(body));
+    } catch (ResponseException e) {
+      if (e.getResponse().getStatusLine().getStatusCode() == CONFLICT) {
+        throw new DocumentMovedException(layout.statusIndex(), id, e);
+      }
+      throw e;
+    }
+  }
+
+  private static StoredDocument.Version version(JsonNode answer) {
+    return new StoredDocument.Version(
+        answer.path("_seq_no").asLong(), answer.path("_primary_term").asLong());
   }
 
   private boolean exists(String pattern) throws IOException {

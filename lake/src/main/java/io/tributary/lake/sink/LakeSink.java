@@ -2,6 +2,7 @@ package io.tributary.lake.sink;
 
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.expressions.Literal;
 import io.tributary.event.DeadLetterReason;
 import io.tributary.event.TypedField;
@@ -9,15 +10,22 @@ import io.tributary.lake.decode.DecodeRecords;
 import io.tributary.lake.decode.DecodedRecord;
 import io.tributary.lake.deduplication.Deduplication;
 import io.tributary.lake.deduplication.Verdicts;
+import io.tributary.lake.seam.Guard;
+import io.tributary.lake.seam.Seam;
+import io.tributary.lake.seam.Step;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.DeadLetter;
 import io.tributary.lake.table.Duplicate;
 import io.tributary.lake.table.EventRow;
-import io.tributary.lake.table.LakeTable;
+import io.tributary.lake.table.Gap;
 import io.tributary.lake.table.LogCheckpoints;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
+import io.tributary.lake.table.StreamTable;
+import io.tributary.lake.table.TableChanges;
+import io.tributary.lake.table.TableLayout;
 import io.tributary.lake.table.TableLayouts;
+import io.tributary.lake.table.Writer;
 import io.tributary.lake.table.WrittenFile;
 import io.tributary.layout.LakeLayout;
 import java.time.LocalDate;
@@ -43,6 +51,11 @@ import org.apache.spark.util.SerializableConfiguration;
  * <p>Not thread-safe: one stream, one sink.
  */
 public final class LakeSink implements AutoCloseable {
+  private static final String QUERY = "lake";
+
+  /** Another writer appends once in a while; so many times in a row it cannot be by chance. */
+  private static final int TRIES = 20;
+
   /** Under so many rows a file more costs more than the task it saves. */
   private static final long ROWS_A_FILE = 50_000;
 
@@ -54,9 +67,9 @@ public final class LakeSink implements AutoCloseable {
   private final DecodeRecords decode;
   private final Deduplication deduplication;
   private final SerializableConfiguration hadoop;
-  private final LakeTable<EventRow> events;
-  private final LakeTable<DeadLetter> letters;
-  private final LakeTable<Duplicate> duplicates;
+  private final StreamTable<EventRow> events;
+  private final StreamTable<DeadLetter> letters;
+  private final StreamTable<Duplicate> duplicates;
   private final LogCheckpoints logCheckpoints;
 
   private LakeSink(
@@ -73,15 +86,19 @@ public final class LakeSink implements AutoCloseable {
     this.fields = fields;
     this.hadoop = hadoop;
     this.decode = new DecodeRecords(fields);
-    this.events = LakeTable.open(engine, lakeRoot, TableLayouts.events(fields), "lake");
-    this.letters = LakeTable.open(engine, lakeRoot, TableLayouts.deadLetters(), "lake");
-    this.duplicates = LakeTable.open(engine, lakeRoot, TableLayouts.duplicates(), "lake");
+    this.events = open(engine, TableLayouts.events(fields));
+    this.letters = open(engine, TableLayouts.deadLetters());
+    this.duplicates = open(engine, TableLayouts.duplicates());
     String eventsPath = LakeLayout.table(lakeRoot, LakeLayout.EVENTS);
     this.deduplication =
         new Deduplication(
             () -> spark.read().format("delta").load(eventsPath),
-            days -> events.holdsAny(days.stream().map(LakeSink::partition).toList()),
+            days -> events.table().holdsAny(days.stream().map(LakeSink::partition).toList()),
             remembered);
+  }
+
+  private <T> StreamTable<T> open(Engine engine, TableLayout<T> layout) {
+    return StreamTable.open(engine, hadoop.value(), lakeRoot, layout, QUERY);
   }
 
   /**
@@ -127,6 +144,25 @@ public final class LakeSink implements AutoCloseable {
     return events.committed();
   }
 
+  /** The ids of the topics that the position is of; empty before a job has said them. */
+  public Map<String, String> topicIds() {
+    return events.topicIds();
+  }
+
+  /**
+   * Makes a job the only one that may write here; one that wrote before is refused from now on.
+   *
+   * @param gaps where the stream goes on elsewhere than it stopped
+   * @param topicIds the ids of the topics as they are now
+   */
+  public void takeOver(Writer writer, List<Gap> gaps, Map<String, String> topicIds) {
+    // The rows last: once they are ours, what was set aside before them stands still too.
+    letters.takeOver(writer, gaps, topicIds);
+    duplicates.takeOver(writer, gaps, topicIds);
+    events.takeOver(writer, gaps, topicIds);
+    deduplication.forget();
+  }
+
   /** The newest version of {@code events} that this sink knows. */
   public long version() {
     return events.version();
@@ -143,40 +179,67 @@ public final class LakeSink implements AutoCloseable {
    * @param records with the columns of Spark's Kafka source
    * @param ranges what the batch spans
    * @return what became of its records, and how long each step took
+   * @throws io.tributary.lake.table.FencedException when another job has taken the lake over
    */
   public Written write(Dataset<Row> records, long batch, List<OffsetRange> ranges) {
     Stopwatch watch = new Stopwatch();
-    if (events.catchUp()) {
+    Seam.passed(Step.LAKE_BATCH_BEGUN, ranges.stream().mapToLong(OffsetRange::size).sum());
+    JavaRDD<DecodedRecord> decoded = decode.apply(records);
+    for (int attempt = 1; true; attempt++) {
+      try {
+        return write(decoded, batch, ranges, watch);
+      } catch (ConcurrentWriteException e) {
+        // An import was faster. Which events are new has to be asked again; letters and duplicates
+        // that are committed stay.
+        if (attempt == TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Written write(
+      JavaRDD<DecodedRecord> records, long batch, List<OffsetRange> ranges, Stopwatch watch) {
+    TableChanges changes = events.catchUp();
+    if (!changes.isNone()) {
       deduplication.forget();
     }
     // Not right before their commits: a writer that slept meanwhile must be refused by Delta.
     letters.catchUp();
     duplicates.catchUp();
-    CommittedOffsets done = events.committed();
+    CommittedOffsets done =
+        Seam.isOn(Guard.OFFSET_RANGES) ? events.committed() : CommittedOffsets.none();
     EarlierTry earlier =
         EarlierTry.read(spark, lakeRoot, ranges, done, letters.committed(), duplicates.committed());
     // Kept as one array a partition: of an array Spark estimates the size by a sample, of single
     // objects by walking through every one, which took a fifth of the batch.
     JavaRDD<List<DecodedRecord>> kept =
         earlier
-            .leftOutOf(withoutDone(decode.apply(records), done, ranges))
+            .leftOutOf(withoutDone(records, done, ranges))
             .glom()
             .persist(StorageLevel.MEMORY_AND_DISK());
     JavaRDD<DecodedRecord> decoded = kept.flatMap(List::iterator);
     try {
       Deduplication.Judged judged = deduplication.judge(decoded);
       watch.lap("decode");
+      Seam.passed(Step.RECORDS_JUDGED, judged.read());
       StreamCommit commit = account(batch, ranges, done, earlier, judged);
       List<WrittenFile> files = writeFiles(decoded, judged);
       watch.lap("files");
-      commitIfAny(letters, files, LakeLayout.DEAD_LETTERS, commit);
-      commitIfAny(duplicates, files, LakeLayout.DUPLICATES, commit);
+      Seam.passed(Step.FILES_WRITTEN, judged.read());
+      if (commitIfAny(letters, files, LakeLayout.DEAD_LETTERS, commit)) {
+        Seam.passed(Step.LETTERS_COMMITTED, judged.read());
+      }
+      if (commitIfAny(duplicates, files, LakeLayout.DUPLICATES, commit)) {
+        Seam.passed(Step.DUPLICATES_COMMITTED, judged.read());
+      }
       long version = events.append(of(files, LakeLayout.EVENTS), commit);
       watch.lap("commit");
+      Seam.passed(Step.EVENTS_COMMITTED, judged.read());
       judged.committed();
-      logCheckpoints.consider(events);
-      logCheckpoints.consider(letters);
-      logCheckpoints.consider(duplicates);
+      logCheckpoints.consider(events.table());
+      logCheckpoints.consider(letters.table());
+      logCheckpoints.consider(duplicates.table());
       watch.lap("remember");
       return new Written(commit, version, watch.laps());
     } finally {
@@ -213,8 +276,8 @@ public final class LakeSink implements AutoCloseable {
     long read = judged.read() + earlier.records();
     long repeated = verdicts.duplicates() + earlier.duplicates();
     long lost = dead.values().stream().mapToLong(Long::longValue).sum();
-    return new StreamCommit(
-        "lake",
+    return StreamCommit.ofBatch(
+        QUERY,
         batch,
         ranges.stream().map(range -> notYet(range, done)).toList(),
         read,
@@ -249,12 +312,14 @@ public final class LakeSink implements AutoCloseable {
     }
   }
 
-  private static void commitIfAny(
-      LakeTable<?> table, List<WrittenFile> files, String name, StreamCommit commit) {
+  private static boolean commitIfAny(
+      StreamTable<?> table, List<WrittenFile> files, String name, StreamCommit commit) {
     List<WrittenFile> own = of(files, name);
-    if (!own.isEmpty()) {
-      table.append(own, commit);
+    if (own.isEmpty()) {
+      return false;
     }
+    table.append(own, commit);
+    return true;
   }
 
   private static List<WrittenFile> of(List<WrittenFile> files, String table) {

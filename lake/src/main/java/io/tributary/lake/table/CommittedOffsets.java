@@ -24,7 +24,7 @@ public final class CommittedOffsets implements Serializable {
     return none().plus(ranges);
   }
 
-  /** This position, advanced by ranges. It never goes back. */
+  /** This position, advanced by ranges. It does not go back. */
   public CommittedOffsets plus(Collection<OffsetRange> ranges) {
     HashMap<String, TreeMap<Integer, Long>> advanced = new HashMap<>();
     next.forEach((topic, partitions) -> advanced.put(topic, new TreeMap<>(partitions)));
@@ -36,6 +36,13 @@ public final class CommittedOffsets implements Serializable {
     return new CommittedOffsets(advanced);
   }
 
+  /** This position with one partition set to an offset, also to a smaller one than before. */
+  CommittedOffsets restartedAt(String topic, int partition, long offset) {
+    CommittedOffsets other = plus(List.of());
+    other.next.computeIfAbsent(topic, name -> new TreeMap<>()).put(partition, offset);
+    return other;
+  }
+
   public boolean isEmpty() {
     return next.isEmpty();
   }
@@ -44,6 +51,12 @@ public final class CommittedOffsets implements Serializable {
   public long next(String topic, int partition) {
     Map<Integer, Long> partitions = next.get(topic);
     return partitions == null ? 0 : partitions.getOrDefault(partition, 0L);
+  }
+
+  /** Whether the position says anything of a partition. */
+  public boolean knows(String topic, int partition) {
+    Map<Integer, Long> partitions = next.get(topic);
+    return partitions != null && partitions.containsKey(partition);
   }
 
   /** Whether a record is in the table, or was dealt with, already. */

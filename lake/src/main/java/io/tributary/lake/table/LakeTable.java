@@ -35,45 +35,37 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A table that the stream appends to, through Delta Kernel: Spark's tasks write the files, the
- * driver commits them. A commit costs one small file and no Spark job, where Spark's own Delta sink
- * costs several; and the stream's position is part of the commit (a domain of the table's
- * metadata), so that two writers of one position are told apart by Delta itself.
+ * A table that is appended to through Delta Kernel: Spark's tasks write the files, the driver
+ * commits them. A commit costs one small file and no Spark job, where Spark's own Delta sink costs
+ * several; and it may change domains of the table's metadata, of which Delta lets only one of two
+ * writers at a time change the same.
  *
- * <p>Not thread-safe: one query, one instance.
+ * <p>Not thread-safe: one writer, one instance.
  *
  * @param <T> what a row is made of
  */
 public final class LakeTable<T> {
   private static final String ENGINE_INFO = "Tributary";
-  private static final String DOMAIN_PREFIX = "tributary.";
 
   private final Engine engine;
   private final TableLayout<T> layout;
   private final String path;
-  private final String domain;
   private Snapshot snapshot;
-  private CommittedOffsets committed;
   private volatile boolean startFromCheckpoint;
 
-  private LakeTable(
-      Engine engine, TableLayout<T> layout, String path, String domain, Snapshot snapshot) {
+  private LakeTable(Engine engine, TableLayout<T> layout, String path, Snapshot snapshot) {
     this.engine = engine;
     this.layout = layout;
     this.path = path;
-    this.domain = domain;
     this.snapshot = snapshot;
-    this.committed = position(snapshot, domain);
   }
 
   /**
    * Opens a table, making it first when it is not there.
    *
-   * @param query whose position the commits carry: {@code lake} or {@code index}
    * @throws LakeTableException when a table is there that is not ours
    */
-  public static <T> LakeTable<T> open(
-      Engine engine, String lakeRoot, TableLayout<T> layout, String query) {
+  public static <T> LakeTable<T> open(Engine engine, String lakeRoot, TableLayout<T> layout) {
     String path = LakeLayout.table(lakeRoot, layout.name());
     Snapshot snapshot;
     try {
@@ -82,7 +74,7 @@ public final class LakeTable<T> {
       snapshot = create(engine, layout, path);
     }
     verify(snapshot, layout, path);
-    return new LakeTable<>(engine, layout, path, DOMAIN_PREFIX + query, snapshot);
+    return new LakeTable<>(engine, layout, path, snapshot);
   }
 
   private static <T> Snapshot create(Engine engine, TableLayout<T> layout, String path) {
@@ -129,25 +121,18 @@ public final class LakeTable<T> {
     return path;
   }
 
-  /** Up to where this table's query has committed. */
-  public CommittedOffsets committed() {
-    return committed;
+  String name() {
+    return layout.name();
   }
 
-  /**
-   * What the newest commit of a query to a table said of itself; empty when there is no table or no
-   * such commit. Makes nothing.
-   */
-  public static Optional<StreamCommit> newestCommit(
-      Engine engine, String lakeRoot, String table, String query) {
-    try {
-      return TableManager.loadSnapshot(LakeLayout.table(lakeRoot, table))
-          .build(engine)
-          .getDomainMetadata(DOMAIN_PREFIX + query)
-          .map(StreamCommit::fromJson);
-    } catch (TableNotFoundException e) {
-      return Optional.empty();
-    }
+  /** A domain of the table's metadata as of {@link #version}; empty when nobody has set it. */
+  public Optional<String> domain(String name) {
+    return snapshot.getDomainMetadata(name);
+  }
+
+  /** The same domain as of the table's newest version. */
+  Optional<String> newestDomain(String name) {
+    return TableManager.loadSnapshot(path).build(engine).getDomainMetadata(name);
   }
 
   /**
@@ -173,9 +158,9 @@ public final class LakeTable<T> {
     return true;
   }
 
-  private void reload() {
+  /** Builds on the newest version from here on. */
+  void reload() {
     snapshot = TableManager.loadSnapshot(path).build(engine);
-    committed = committed.plus(position(snapshot, domain).asRanges());
   }
 
   /** Says, from any thread, that a new checkpoint of the log is there to start from. */
@@ -184,23 +169,22 @@ public final class LakeTable<T> {
   }
 
   /**
-   * Makes files part of the table, together with the stream's new position.
+   * Makes files part of the table.
    *
+   * @param domains what to set in the table's metadata, in the same commit
    * @return the version in which they are
-   * @throws io.delta.kernel.exceptions.ConcurrentWriteException when another writer has moved this
-   *     query's position: two jobs run on one lake
+   * @throws io.delta.kernel.exceptions.ConcurrentWriteException when somebody else has set one of
+   *     these domains since {@link #version}
    */
-  public long append(List<WrittenFile> files, StreamCommit commit) {
+  public long append(List<WrittenFile> files, Map<String, String> domains) {
     Transaction transaction =
         snapshot.buildUpdateTableTransaction(ENGINE_INFO, Operation.STREAMING_UPDATE).build(engine);
-    CommittedOffsets position = committed.plus(commit.offsets());
-    transaction.addDomainMetadata(domain, commit.standingAt(position).json());
+    domains.forEach(transaction::addDomainMetadata);
     TransactionCommitResult result = transaction.commit(engine, actions(transaction, files));
     snapshot =
         result
             .getPostCommitSnapshot()
             .orElseGet(() -> TableManager.loadSnapshot(path).build(engine));
-    committed = position;
     return result.getVersion();
   }
 
@@ -309,12 +293,5 @@ public final class LakeTable<T> {
       @Override
       public void close() {}
     };
-  }
-
-  private static CommittedOffsets position(Snapshot snapshot, String domain) {
-    return snapshot
-        .getDomainMetadata(domain)
-        .map(json -> CommittedOffsets.after(StreamCommit.fromJson(json).offsets()))
-        .orElseGet(CommittedOffsets::none);
   }
 }

@@ -2,6 +2,8 @@ package io.tributary.lake.table;
 
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.engine.Engine;
+import io.tributary.lake.seam.Seam;
+import io.tributary.lake.seam.Step;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -54,6 +56,7 @@ public final class LogCheckpoints implements AutoCloseable {
           long start = System.nanoTime();
           try {
             LakeTable.checkpoint(engine, snapshot);
+            Seam.passed(Step.LOG_CHECKPOINT_WRITTEN, 0);
             table.startFromCheckpoint();
             LOG.info(
                 "Wrote the log checkpoint of {} at version {} in {} ms",

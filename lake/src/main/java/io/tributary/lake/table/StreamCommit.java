@@ -1,6 +1,8 @@
 package io.tributary.lake.table;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a commit of the stream says of itself, kept in the table as domain metadata: with it a start
@@ -23,7 +26,12 @@ import java.util.stream.Collectors;
  * @param duplicates rows added to {@code duplicates}
  * @param deadLetters letters by reason, of the stages decode and conflict
  * @param misfits values of typed fields that did not fit
+ * @param lost what Kafka no longer had when the stream got there; only in the commit that goes past
+ *     it
+ * @param topicIds the ids of the topics as Kafka knows them; a topic made again has another
+ * @param writer the job that wrote it; null in a commit that no job wrote
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record StreamCommit(
     String query,
     long batch,
@@ -32,9 +40,61 @@ public record StreamCommit(
     long rows,
     long duplicates,
     Map<String, Long> deadLetters,
-    long misfits) {
+    long misfits,
+    List<LostRange> lost,
+    Map<String, String> topicIds,
+    @Nullable Writer writer) {
+  /** The batch number of a commit that only takes a table over. */
+  public static final long NO_BATCH = -1;
+
   private static final ObjectMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          // A newer version of this program may say more.
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  @SuppressWarnings("NullAway") // Jackson gives null for what an older commit does not say.
+  public StreamCommit {
+    lost = lost == null ? List.of() : List.copyOf(lost);
+    topicIds = topicIds == null ? Map.of() : Map.copyOf(topicIds);
+  }
+
+  /** A batch's commit, before the table adds who wrote it. */
+  public static StreamCommit ofBatch(
+      String query,
+      long batch,
+      List<OffsetRange> offsets,
+      long read,
+      long rows,
+      long duplicates,
+      Map<String, Long> deadLetters,
+      long misfits) {
+    return new StreamCommit(
+        query,
+        batch,
+        offsets,
+        read,
+        rows,
+        duplicates,
+        deadLetters,
+        misfits,
+        List.of(),
+        Map.of(),
+        null);
+  }
+
+  /** A commit that adds nothing and says where the stream stands. */
+  static StreamCommit takingOver(
+      String query, CommittedOffsets position, List<LostRange> lost, Map<String, String> topicIds) {
+    return new StreamCommit(
+        query, NO_BATCH, position.asRanges(), 0, 0, 0, Map.of(), 0, lost, topicIds, null);
+  }
+
+  StreamCommit by(Writer author, Map<String, String> ids) {
+    return new StreamCommit(
+        query, batch, offsets, read, rows, duplicates, deadLetters, misfits, lost, ids, author);
+  }
 
   public String json() {
     try {
@@ -64,7 +124,8 @@ public record StreamCommit(
     position.asRanges().stream()
         .filter(range -> !named.contains(partitionName(range)))
         .forEach(all::add);
-    return new StreamCommit(query, batch, all, read, rows, duplicates, deadLetters, misfits);
+    return new StreamCommit(
+        query, batch, all, read, rows, duplicates, deadLetters, misfits, lost, topicIds, writer);
   }
 
   private static String partitionName(OffsetRange range) {

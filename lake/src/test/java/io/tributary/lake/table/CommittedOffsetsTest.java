@@ -73,7 +73,7 @@ class CommittedOffsetsTest {
   @Test
   void a_commit_names_where_the_other_partitions_stand() {
     StreamCommit commit =
-        new StreamCommit(
+        StreamCommit.ofBatch(
             "lake",
             3,
             List.of(new OffsetRange("events", 1, 4, 6)),

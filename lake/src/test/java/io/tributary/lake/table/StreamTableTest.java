@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LakeTableTest {
+class StreamTableTest {
   private final Engine engine = DefaultEngine.create(new Configuration());
 
   private Path folder;
@@ -26,12 +26,12 @@ class LakeTableTest {
     root = "file://" + folder;
   }
 
-  private LakeTable<DeadLetter> open(String query) {
-    return LakeTable.open(engine, root, TableLayouts.deadLetters(), query);
+  private StreamTable<DeadLetter> open(String query) {
+    return StreamTable.open(engine, new Configuration(), root, TableLayouts.deadLetters(), query);
   }
 
   private static StreamCommit commit(String query, long from, long until) {
-    return new StreamCommit(
+    return StreamCommit.ofBatch(
         query,
         1,
         List.of(new OffsetRange("events", 0, from, until)),
@@ -44,8 +44,8 @@ class LakeTableTest {
 
   @Test
   void of_two_writers_of_one_query_the_second_is_refused() {
-    LakeTable<DeadLetter> paused = open("lake");
-    LakeTable<DeadLetter> successor = open("lake");
+    StreamTable<DeadLetter> paused = open("lake");
+    StreamTable<DeadLetter> successor = open("lake");
 
     successor.append(List.of(), commit("lake", 0, 5));
 
@@ -56,8 +56,8 @@ class LakeTableTest {
 
   @Test
   void writers_of_two_queries_do_not_disturb_each_other() {
-    LakeTable<DeadLetter> lake = open("lake");
-    LakeTable<DeadLetter> index = open("index");
+    StreamTable<DeadLetter> lake = open("lake");
+    StreamTable<DeadLetter> index = open("index");
 
     index.append(List.of(), commit("index", 0, 5));
     lake.append(List.of(), commit("lake", 0, 3));
@@ -70,12 +70,11 @@ class LakeTableTest {
 
   @Test
   void one_that_has_caught_up_may_write_again() {
-    LakeTable<DeadLetter> first = open("lake");
-    LakeTable<DeadLetter> second = open("lake");
+    StreamTable<DeadLetter> first = open("lake");
+    StreamTable<DeadLetter> second = open("lake");
     second.append(List.of(), commit("lake", 0, 5));
 
-    assertThat(first.catchUp()).isTrue();
-    assertThat(first.catchUp()).isFalse();
+    assertThat(first.catchUp()).isEqualTo(TableChanges.NONE);
     first.append(List.of(), commit("lake", 5, 7));
 
     assertThat(open("lake").committed().next("events", 0)).isEqualTo(7);
@@ -83,13 +82,13 @@ class LakeTableTest {
 
   @Test
   void the_newest_commit_tells_of_itself_and_asking_makes_nothing() {
-    assertThat(LakeTable.newestCommit(engine, root, "dead_letters", "lake")).isEmpty();
+    assertThat(StreamTable.newestCommit(engine, root, "dead_letters", "lake")).isEmpty();
     assertThat(folder.resolve("dead_letters")).doesNotExist();
 
     open("lake").append(List.of(), commit("lake", 0, 5));
 
-    assertThat(LakeTable.newestCommit(engine, root, "dead_letters", "lake"))
+    assertThat(StreamTable.newestCommit(engine, root, "dead_letters", "lake"))
         .contains(commit("lake", 0, 5));
-    assertThat(LakeTable.newestCommit(engine, root, "dead_letters", "index")).isEmpty();
+    assertThat(StreamTable.newestCommit(engine, root, "dead_letters", "index")).isEmpty();
   }
 }

@@ -1,0 +1,250 @@
+package io.tributary.lake.table;
+
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.tributary.lake.seam.Guard;
+import io.tributary.lake.seam.Seam;
+import io.tributary.layout.LakeLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table with the position of a stream in it. Every commit moves the position, in a domain of the
+ * table's metadata, together with the rows; and names the writer. Delta refuses the second of two
+ * commits that move one position from the same place, so that a writer which was paused, and wakes
+ * up beside its successor, cannot write.
+ *
+ * <p>Every commit to {@code events} also turns a turnstile, a domain that all its writers set: of a
+ * stream and an import that append at the same time the second is refused too, and has to look
+ * again which of its events are new.
+ *
+ * <p>Not thread-safe: one query, one instance.
+ *
+ * @param <T> what a row is made of
+ */
+public final class StreamTable<T> {
+  static final String DOMAIN_PREFIX = "tributary.";
+
+  /** What every append to {@code events} sets, whoever appends. */
+  public static final String TURNSTILE = DOMAIN_PREFIX + "append";
+
+  private final LakeTable<T> table;
+  private final TableLog log;
+  private final String query;
+  private CommittedOffsets committed = CommittedOffsets.none();
+  private Map<String, String> topicIds = Map.of();
+  private @Nullable Writer writer;
+
+  /** The version up to which {@link #catchUp} has told what others did. */
+  private long told;
+
+  private StreamTable(LakeTable<T> table, TableLog log, String query) {
+    this.table = table;
+    this.log = log;
+    this.query = query;
+    this.told = table.version();
+    readPosition();
+  }
+
+  /**
+   * Opens a table, making it first when it is not there.
+   *
+   * @param query whose position the commits carry: {@code lake} or {@code index}
+   * @throws LakeTableException when a table is there that is not ours
+   */
+  public static <T> StreamTable<T> open(
+      Engine engine, Configuration hadoop, String lakeRoot, TableLayout<T> layout, String query) {
+    LakeTable<T> table = LakeTable.open(engine, lakeRoot, layout);
+    return new StreamTable<>(table, new TableLog(table.path(), hadoop), query);
+  }
+
+  /**
+   * What the newest commit of a query to a table said of itself; empty when there is no table or no
+   * such commit. Makes nothing.
+   */
+  public static Optional<StreamCommit> newestCommit(
+      Engine engine, String lakeRoot, String table, String query) {
+    try {
+      Snapshot snapshot =
+          TableManager.loadSnapshot(LakeLayout.table(lakeRoot, table)).build(engine);
+      return snapshot.getDomainMetadata(DOMAIN_PREFIX + query).map(StreamCommit::fromJson);
+    } catch (TableNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The table itself. */
+  public LakeTable<T> table() {
+    return table;
+  }
+
+  /** The version that the next append builds on. */
+  public long version() {
+    return table.version();
+  }
+
+  /** Up to where this table's query has committed. */
+  public CommittedOffsets committed() {
+    return committed;
+  }
+
+  /** The ids of the topics that the position is of; empty before a job has said them. */
+  public Map<String, String> topicIds() {
+    return topicIds;
+  }
+
+  /**
+   * Makes this process the only one that may move the position, by a commit that adds no rows. A
+   * job that wrote before is refused from here on.
+   *
+   * @param gaps where the stream goes on elsewhere than it stopped
+   * @param newest the ids of the topics as they are now
+   */
+  public void takeOver(Writer successor, List<Gap> gaps, Map<String, String> newest) {
+    boolean done = false;
+    while (!done) {
+      CommittedOffsets position = committed;
+      for (Gap gap : gaps) {
+        LostRange lost = gap.lost();
+        position =
+            gap.startsAnew()
+                ? position.restartedAt(lost.topic(), lost.partition(), gap.resumeAt())
+                : position.plus(
+                    List.of(
+                        new OffsetRange(
+                            lost.topic(), lost.partition(), gap.resumeAt(), gap.resumeAt())));
+      }
+      StreamCommit commit =
+          StreamCommit.takingOver(query, position, gaps.stream().map(Gap::lost).toList(), newest);
+      try {
+        table.append(List.of(), domains(commit.by(successor, newest)));
+        done = true;
+        committed = position;
+        topicIds = Map.copyOf(newest);
+        writer = successor;
+        told = table.version();
+      } catch (ConcurrentWriteException e) {
+        // The one that is taken over was a moment faster: its batch counts, and we go on from it.
+        table.reload();
+        readPosition();
+      }
+    }
+  }
+
+  /**
+   * Looks whether somebody else has committed since {@link #version}; if so, later appends build on
+   * what they left.
+   *
+   * @return what they did to the rows
+   * @throws FencedException when another job has taken the position over
+   */
+  public TableChanges catchUp() {
+    if (table.catchUp()) {
+      readPosition();
+      refuseIfTakenOver();
+    }
+    if (told == table.version()) {
+      return TableChanges.NONE;
+    }
+    try {
+      TableChanges changes = log.changes(told, table.version());
+      told = table.version();
+      return changes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot read the log of %s: %s. Check that the lake is reachable."
+              .formatted(table.path(), e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Makes files part of the table, together with the stream's new position.
+   *
+   * @return the version in which they are
+   * @throws FencedException when another job has taken the position over
+   * @throws ConcurrentWriteException when somebody else appended in the meantime: {@link #catchUp}
+   *     tells what, and the batch is to be judged again
+   */
+  public long append(List<WrittenFile> files, StreamCommit commit) {
+    if (!Seam.isOn(Guard.FENCING)) {
+      table.reload();
+    }
+    CommittedOffsets position = committed.plus(commit.offsets());
+    StreamCommit complete = commit.standingAt(position);
+    Writer author = writer;
+    long before = table.version();
+    try {
+      long version =
+          table.append(files, domains(author == null ? complete : complete.by(author, topicIds)));
+      committed = position;
+      if (version == before + 1 && told == before) {
+        // Nobody came between; what is left to tell otherwise includes our own rows, which is no
+        // harm.
+        told = version;
+      }
+      return version;
+    } catch (ConcurrentWriteException e) {
+      refuseIfOthersMovedThePosition();
+      throw e;
+    }
+  }
+
+  private void refuseIfOthersMovedThePosition() {
+    // Not through reload(): what the others did to the rows is still to be asked by catchUp().
+    newest().ifPresent(this::refuseIfNotOurs);
+  }
+
+  private Optional<StreamCommit> newest() {
+    return table.newestDomain(DOMAIN_PREFIX + query).map(StreamCommit::fromJson);
+  }
+
+  private Map<String, String> domains(StreamCommit commit) {
+    Map<String, String> domains = new LinkedHashMap<>();
+    domains.put(DOMAIN_PREFIX + query, commit.json());
+    if (table.name().equals(LakeLayout.EVENTS)) {
+      domains.put(TURNSTILE, turned(query, table.version()));
+    }
+    return domains;
+  }
+
+  /** What an append sets the turnstile to: who went through, and after which version. */
+  public static String turned(String by, long afterVersion) {
+    return "{\"by\":\"%s\",\"after\":%d}".formatted(by, afterVersion);
+  }
+
+  private void readPosition() {
+    Optional<StreamCommit> newest = table.domain(DOMAIN_PREFIX + query).map(StreamCommit::fromJson);
+    committed =
+        newest
+            .map(commit -> CommittedOffsets.after(commit.offsets()))
+            .orElseGet(CommittedOffsets::none);
+    topicIds = newest.map(StreamCommit::topicIds).orElse(Map.of());
+  }
+
+  private void refuseIfTakenOver() {
+    table
+        .domain(DOMAIN_PREFIX + query)
+        .map(StreamCommit::fromJson)
+        .ifPresent(this::refuseIfNotOurs);
+  }
+
+  private void refuseIfNotOurs(StreamCommit newest) {
+    Writer ours = writer;
+    Writer theirs = newest.writer();
+    if (ours != null && theirs != null && !ours.id().equals(theirs.id())) {
+      if (Seam.isOn(Guard.FENCING)) {
+        throw new FencedException(table.path(), table.version(), theirs);
+      }
+    }
+  }
+}

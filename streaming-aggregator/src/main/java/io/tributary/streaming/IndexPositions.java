@@ -1,0 +1,106 @@
+package io.tributary.streaming;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.tributary.lake.index.IndexAdministration;
+import io.tributary.lake.index.StoredDocument;
+import io.tributary.lake.table.OffsetRange;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the position of the index query in the index, replaced only as this job left it: when
+ * somebody wiped the index, or another job keeps it too, the next write is refused and the query
+ * starts anew from what is there.
+ *
+ * <p>Thread-safe: the query advances it, the filling of what is owed settles debts.
+ */
+final class IndexPositions {
+  static final String ID = "index-position";
+
+  private final IndexAdministration administration;
+  private @Nullable IndexPosition position;
+  private StoredDocument.@Nullable Version version;
+
+  IndexPositions(IndexAdministration administration) {
+    this.administration = administration;
+  }
+
+  /**
+   * What the index says; empty when it says nothing.
+   *
+   * @throws IOException when Elasticsearch does not answer, or the document cannot be read
+   */
+  synchronized Optional<IndexPosition> read() throws IOException {
+    Optional<StoredDocument> stored = administration.document(ID);
+    version = stored.map(StoredDocument::version).orElse(null);
+    position = stored.isEmpty() ? null : parse(stored.get());
+    return Optional.ofNullable(position);
+  }
+
+  private static IndexPosition parse(StoredDocument stored) throws JsonProcessingException {
+    return IndexPosition.fromJson(stored.source().toString());
+  }
+
+  /** Replaces what {@link #read} gave. */
+  synchronized void start(IndexPosition begin) throws IOException {
+    replace(begin);
+  }
+
+  /** Whether the index still says what this job wrote. */
+  synchronized boolean isOurs() throws IOException {
+    Optional<StoredDocument> stored = administration.document(ID);
+    return stored.isPresent() && stored.get().version().equals(version);
+  }
+
+  synchronized void advance(List<OffsetRange> ranges) throws IOException {
+    change(current -> current.advancedBy(ranges));
+  }
+
+  /** What is owed, oldest debt first. */
+  synchronized List<Owed> owed() {
+    IndexPosition current = position;
+    return current == null ? List.of() : current.owed();
+  }
+
+  /** A debt is filled down to an hour. */
+  synchronized void filled(String id, long hour) throws IOException {
+    changeOwed(id, owed -> Optional.of(owed.filledDownTo(hour)));
+  }
+
+  /** A debt is filled. */
+  synchronized void settled(String id) throws IOException {
+    changeOwed(id, owed -> Optional.empty());
+  }
+
+  private interface Change {
+    Optional<Owed> of(Owed owed);
+  }
+
+  private void changeOwed(String id, Change change) throws IOException {
+    change(
+        current -> {
+          List<Owed> left = new ArrayList<>();
+          for (Owed owed : current.owed()) {
+            (owed.id().equals(id) ? change.of(owed) : Optional.of(owed)).ifPresent(left::add);
+          }
+          return current.owing(left);
+        });
+  }
+
+  private void change(UnaryOperator<IndexPosition> change) throws IOException {
+    IndexPosition current = position;
+    if (current == null) {
+      throw new IllegalStateException("The position of the index was never read");
+    }
+    replace(change.apply(current));
+  }
+
+  private void replace(IndexPosition next) throws IOException {
+    version = administration.replaceDocument(ID, next.json(), version);
+    position = next;
+  }
+}

@@ -1,0 +1,85 @@
+package io.tributary.streaming;
+
+import io.tributary.lake.table.CommittedOffsets;
+import io.tributary.lake.table.OffsetRange;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records that the index query passed by without making documents of them. Their rows are in the
+ * lake, or will be; from there the index is filled, newest hours first.
+ *
+ * @param id of this debt
+ * @param reason why they were passed by
+ * @param ranges which records; a range may also cover some that have their documents already
+ * @param topicIds of which topics these are offsets
+ * @param filledDownTo the start of the hour (epoch seconds) down to which it is filled; null before
+ *     the first hour is
+ * @param since when it was owed, ISO-8601, UTC
+ */
+record Owed(
+    String id,
+    Reason reason,
+    List<OffsetRange> ranges,
+    Map<String, String> topicIds,
+    @Nullable Long filledDownTo,
+    String since) {
+
+  /** Why records were passed by. */
+  enum Reason {
+    /** The index does not know how far it is: it is new, or was wiped. */
+    NO_POSITION,
+    /** Kafka has them no more. */
+    EXPIRED,
+    /** The topic was deleted and made again before they were read. */
+    TOPIC_RECREATED,
+    /** The index lagged more than it may, and went on at the newest records. */
+    LAG
+  }
+
+  /** The end of a range that reaches as far as the lake has rows of a topic that is gone. */
+  static final long OPEN = Long.MAX_VALUE;
+
+  Owed filledDownTo(long hour) {
+    return new Owed(id, reason, ranges, topicIds, hour, since);
+  }
+
+  /** Whether the lake has all that it will ever have of these records. */
+  boolean isInLake(CommittedOffsets lake, Map<String, String> lakeTopicIds) {
+    return ranges.stream()
+        .allMatch(
+            range ->
+                isOfAnotherTopic(range, lakeTopicIds)
+                    || lake.next(range.topic(), range.partition()) >= range.until());
+  }
+
+  /** The lake reads the topic that was made after this one: of this one it has all. */
+  private boolean isOfAnotherTopic(OffsetRange range, Map<String, String> lakeTopicIds) {
+    String owed = topicIds.get(range.topic());
+    String read = lakeTopicIds.get(range.topic());
+    return owed != null && read != null && !owed.equals(read);
+  }
+
+  /** For people. */
+  String describe() {
+    return "%s since %s: %s%s"
+        .formatted(
+            reason.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+            since,
+            ranges.stream().map(Owed::describe).collect(Collectors.joining(", ")),
+            filledDownTo == null ? "" : "; filled down to " + Instant.ofEpochSecond(filledDownTo));
+  }
+
+  private static String describe(OffsetRange range) {
+    return "%s-%d offsets %d to %s"
+        .formatted(
+            range.topic(),
+            range.partition(),
+            range.from(),
+            range.until() == OPEN ? "the last" : Long.toString(range.until()));
+  }
+}
