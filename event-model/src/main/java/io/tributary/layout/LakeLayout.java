@@ -51,6 +51,29 @@ public final class LakeLayout {
   /** The column of {@link #LEDGER} that says what a row is about. */
   public static final String KIND = "kind";
 
+  /** Columns of {@link #LEDGER}; which of them a row fills depends on its kind. */
+  public static final String AT = "at";
+
+  public static final String RUN = "run";
+  public static final String QUERY = "query";
+  public static final String BATCH = "batch";
+  public static final String VERSION = "version";
+  public static final String TOPIC = "topic";
+  public static final String FROM_OFFSET = "from_offset";
+  public static final String UNTIL_OFFSET = "until_offset";
+  public static final String RECORDS = "records";
+  public static final String ROWS = "rows";
+  public static final String LOST = "lost";
+  public static final String LAKE_COUNT = "lake_count";
+  public static final String LAKE_D0 = "lake_d0";
+  public static final String LAKE_D1 = "lake_d1";
+  public static final String LAKE_D2 = "lake_d2";
+  public static final String INDEX_COUNT = "index_count";
+  public static final String INDEX_D0 = "index_d0";
+  public static final String INDEX_D1 = "index_d1";
+  public static final String INDEX_D2 = "index_d2";
+  public static final String INDEX_REJECTED = "index_rejected";
+
   private LakeLayout() {}
 
   /** The path of a table under the root, which is a URI with or without a trailing slash. */

@@ -26,7 +26,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The tables that the stream appends to. */
+/** The tables that stream and jobs append to. */
 public final class TableLayouts {
   /** Of a dead letter longer than a record may be, this much is kept, with its length and hash. */
   static final int KEPT_OF_OVERSIZED = 64 * 1024;
@@ -145,6 +145,51 @@ public final class TableLayouts {
             kafkaTimestamp(Duplicate::kafka));
     return new TableLayout<>(
         LakeLayout.DUPLICATES, columns, Partitions.<Duplicate>byDate(row -> micros(row.kafka())));
+  }
+
+  /** {@code ledger}. */
+  public static TableLayout<LedgerRow> ledger() {
+    List<Column<LedgerRow>> columns = new ArrayList<>();
+    columns.add(
+        new Column<>(
+            LakeLayout.KIND, StringType.STRING, REQUIRED, KEPT, row -> row.kind().code()));
+    columns.add(
+        new Column<>(
+            LakeLayout.AT, TimestampType.TIMESTAMP, REQUIRED, KEPT, LedgerRow::atMicros));
+    columns.add(ledgerColumn(LakeLayout.RUN, StringType.STRING));
+    columns.add(ledgerColumn(LakeLayout.QUERY, StringType.STRING));
+    columns.add(ledgerColumn(LakeLayout.BATCH, LongType.LONG));
+    columns.add(ledgerColumn(LakeLayout.VERSION, LongType.LONG));
+    columns.add(ledgerColumn(LakeLayout.TOPIC, StringType.STRING));
+    columns.add(ledgerColumn(LakeLayout.KAFKA_PARTITION, IntegerType.INTEGER));
+    columns.add(ledgerColumn(LakeLayout.FROM_OFFSET, LongType.LONG));
+    columns.add(ledgerColumn(LakeLayout.UNTIL_OFFSET, LongType.LONG));
+    columns.add(ledgerColumn(LakeLayout.HOUR, TimestampType.TIMESTAMP));
+    for (String number :
+        List.of(
+            LakeLayout.RECORDS,
+            LakeLayout.ROWS,
+            LakeLayout.DUPLICATES,
+            LakeLayout.DEAD_LETTERS,
+            LakeLayout.LOST,
+            LakeLayout.LAKE_COUNT,
+            LakeLayout.LAKE_D0,
+            LakeLayout.LAKE_D1,
+            LakeLayout.LAKE_D2,
+            LakeLayout.INDEX_COUNT,
+            LakeLayout.INDEX_D0,
+            LakeLayout.INDEX_D1,
+            LakeLayout.INDEX_D2,
+            LakeLayout.INDEX_REJECTED)) {
+      columns.add(ledgerColumn(number, LongType.LONG));
+    }
+    columns.add(ledgerColumn(LakeLayout.DETAIL, StringType.STRING));
+    return new TableLayout<>(
+        LakeLayout.LEDGER, List.copyOf(columns), Partitions.byDate(LedgerRow::atMicros));
+  }
+
+  private static Column<LedgerRow> ledgerColumn(String name, DataType type) {
+    return new Column<>(name, type, OPTIONAL, LEFT_OUT, row -> row.value(name));
   }
 
   private interface Coordinates<T> {

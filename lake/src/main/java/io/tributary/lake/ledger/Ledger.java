@@ -1,0 +1,45 @@
+package io.tributary.lake.ledger;
+
+import io.delta.kernel.engine.Engine;
+import io.tributary.lake.table.BlindAppend;
+import io.tributary.lake.table.LedgerRow;
+import io.tributary.lake.table.TableLayouts;
+import io.tributary.layout.LakeLayout;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The table {@code ledger}. The stream and any number of jobs add to it at the same time; nobody
+ * changes or deletes what is in it.
+ */
+public final class Ledger {
+  /** About a row of commits an hour: a log checkpoint of so small a table takes no second. */
+  private static final Map<String, String> PROPERTIES = Map.of("delta.checkpointInterval", "50");
+
+  private final BlindAppend<LedgerRow> table;
+
+  private Ledger(BlindAppend<LedgerRow> table) {
+    this.table = table;
+  }
+
+  /** Opens the ledger of a lake, making it when it is not there. */
+  public static Ledger open(Engine engine, String lakeRoot) {
+    BlindAppend<LedgerRow> table =
+        new BlindAppend<>(engine, lakeRoot, TableLayouts.ledger(), PROPERTIES);
+    table.createIfAbsent();
+    return new Ledger(table);
+  }
+
+  /** Adds rows, all in one commit; nothing when there are none. */
+  public void append(List<LedgerRow> rows) {
+    table.append(rows);
+  }
+
+  /** All rows as they are now. */
+  public static Dataset<Row> read(SparkSession spark, String lakeRoot) {
+    return spark.read().format("delta").load(LakeLayout.table(lakeRoot, LakeLayout.LEDGER));
+  }
+}
