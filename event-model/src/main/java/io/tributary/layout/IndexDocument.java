@@ -23,13 +23,14 @@ public final class IndexDocument {
    * The document as JSON text on one line.
    *
    * @param fields the typed fields, in the order of their values
+   * @param kafka the record that the event was taken from; null for an imported event
    */
   public static String json(
       Event event,
       long digest,
       List<TypedField> fields,
       @Nullable Object[] typedValues,
-      Provenance.Kafka kafka) {
+      Provenance.@Nullable Kafka kafka) {
     String params = event.params();
     StringBuilder out = new StringBuilder(384 + (params == null ? 0 : params.length()));
     out.append("{\"event_id\":");
@@ -55,6 +56,13 @@ public final class IndexDocument {
     out.append(",\"d0\":").append(parts.d0());
     out.append(",\"d1\":").append(parts.d1());
     out.append(",\"d2\":").append(parts.d2());
+    if (kafka != null) {
+      appendRecord(out, kafka);
+    }
+    return out.append('}').toString();
+  }
+
+  private static void appendRecord(StringBuilder out, Provenance.Kafka kafka) {
     appendText(out, "kafka_topic", kafka.topic());
     out.append(",\"kafka_partition\":").append(kafka.partition());
     out.append(",\"kafka_offset\":").append(kafka.offset());
@@ -63,7 +71,6 @@ public final class IndexDocument {
           .append(Timestamps.isoMicros(kafka.timestampMillis() * 1_000))
           .append('"');
     }
-    return out.append('}').toString();
   }
 
   private static void appendText(StringBuilder out, String name, @Nullable String text) {

@@ -9,10 +9,10 @@ import org.elasticsearch.spark.rdd.api.java.JavaEsSpark;
  * The Spark connector of Elasticsearch, behind one method: what it needs to be told, and nothing of
  * what is written.
  */
-final class Connector {
+public final class Connector {
   private final Map<String, String> options;
 
-  Connector(ElasticsearchSettings settings) {
+  public Connector(ElasticsearchSettings settings) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("es.nodes", settings.uri().getHost());
     all.put("es.port", Integer.toString(settings.port()));
@@ -42,7 +42,7 @@ final class Connector {
    * @param resource the index, where {@code {field}} stands for a field of the document
    * @param more options of this write
    */
-  void write(JavaRDD<String> documents, String resource, Map<String, String> more) {
+  public void write(JavaRDD<String> documents, String resource, Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(options);
     all.putAll(more);
     JavaEsSpark.saveJsonToEs(documents, resource, all);

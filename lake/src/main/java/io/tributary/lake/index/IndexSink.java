@@ -1,7 +1,6 @@
 package io.tributary.lake.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.Iterators;
 import io.tributary.event.DeadLetterReason;
 import io.tributary.event.Decoded;
@@ -9,25 +8,12 @@ import io.tributary.event.TypedField;
 import io.tributary.lake.decode.DecodeRecords;
 import io.tributary.lake.decode.DecodedRecord;
 import io.tributary.lake.table.DeadLetter;
-import io.tributary.layout.IndexDocument;
 import io.tributary.layout.IndexLayout;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -41,11 +27,6 @@ import org.jspecify.annotations.Nullable;
  * there. Writing a batch again changes nothing.
  */
 public final class IndexSink {
-  /** The field that names the day index; the connector reads it from the document. */
-  static final String INDEX_DAY = "index_day";
-
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final SparkSession spark;
   private final DecodeRecords decode;
   private final List<TypedField> fields;
@@ -66,7 +47,9 @@ public final class IndexSink {
     this.fields = List.copyOf(fields);
     this.connector = new Connector(elasticsearch);
     this.resource =
-        new IndexLayout(elasticsearch.prefix()).eventsPattern().replace("*", "{" + INDEX_DAY + "}");
+        new IndexLayout(elasticsearch.prefix())
+            .eventsPattern()
+            .replace("*", "{" + DayDocument.INDEX_DAY + "}");
     this.rejectionsRoot = rejectionsRoot;
   }
 
@@ -79,19 +62,22 @@ public final class IndexSink {
     LongAccumulator read = spark.sparkContext().longAccumulator();
     LongAccumulator accepted = spark.sparkContext().longAccumulator();
     JavaRDD<DecodedRecord> decoded = decode.apply(records);
-    String folder = "%s/batch-%d".formatted(rejectionsRoot, batch);
-    delete(folder);
+    Refusals refusals = refusals(batch);
+    refusals.delete();
+    Map<String, String> options = new HashMap<>(refusals.connectorOptions());
+    options.put("es.mapping.id", "event_id");
+    options.put("es.write.operation", "create");
     connector.write(
         decoded.coalesce(tasks()).mapPartitions(new ToDocuments(fields, read, accepted)),
         resource,
-        Map.of(
-            "es.mapping.id",
-            "event_id",
-            "es.write.operation",
-            "create",
-            "es.write.rest.error.handler.tributary." + BulkRejections.FOLDER,
-            folder));
-    return new Indexed(read.value(), accepted.value(), refused(decoded, folder));
+        options);
+    return new Indexed(read.value(), accepted.value(), refused(decoded, refusals));
+  }
+
+  private Refusals refusals(long batch) {
+    return new Refusals(
+        "%s/batch-%d".formatted(rejectionsRoot, batch),
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).hadoopConfiguration());
   }
 
   /**
@@ -102,13 +88,10 @@ public final class IndexSink {
     return Math.max(1, spark.sparkContext().defaultParallelism() / 2);
   }
 
-  private List<DeadLetter> refused(JavaRDD<DecodedRecord> decoded, String folder) {
+  private static List<DeadLetter> refused(JavaRDD<DecodedRecord> decoded, Refusals refusals) {
     HashMap<Coordinates, String> reasons = new HashMap<>();
-    for (JsonNode line : lines(folder)) {
-      String reason = line.path("reason").asText();
-      for (Coordinates coordinates : Coordinates.in(line.path("entry").asText())) {
-        reasons.put(coordinates, reason);
-      }
+    for (Refusals.Refusal refusal : refusals.read()) {
+      reasons.put(Coordinates.of(refusal.document()), refusal.reason());
     }
     if (reasons.isEmpty()) {
       return List.of();
@@ -132,48 +115,9 @@ public final class IndexSink {
         eventId);
   }
 
-  private List<JsonNode> lines(String folder) {
-    List<JsonNode> lines = new ArrayList<>();
-    Path path = new Path(folder);
-    try {
-      FileSystem files = path.getFileSystem(hadoop());
-      if (!files.exists(path)) {
-        return lines;
-      }
-      for (FileStatus file : files.listStatus(path)) {
-        try (BufferedReader reader =
-            new BufferedReader(
-                new InputStreamReader(files.open(file.getPath()), StandardCharsets.UTF_8))) {
-          String line = reader.readLine();
-          while (line != null) {
-            lines.add(JSON.readTree(line));
-            line = reader.readLine();
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot read which documents Elasticsearch refused from %s".formatted(folder), e);
-    }
-    return lines;
-  }
-
   /** Forgets what was written down of a batch, once its letters are in the lake. */
   public void settled(long batch) {
-    delete("%s/batch-%d".formatted(rejectionsRoot, batch));
-  }
-
-  private void delete(String folder) {
-    Path path = new Path(folder);
-    try {
-      path.getFileSystem(hadoop()).delete(path, true);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete " + folder, e);
-    }
-  }
-
-  private Configuration hadoop() {
-    return JavaSparkContext.fromSparkContext(spark.sparkContext()).hadoopConfiguration();
+    refusals(batch).delete();
   }
 
   /**
@@ -190,24 +134,11 @@ public final class IndexSink {
           record.kafka().topic(), record.kafka().partition(), record.kafka().offset());
     }
 
-    /** The coordinates in a bulk entry: a line that says what to do, and the document. */
-    static List<Coordinates> in(String entry) {
-      List<Coordinates> found = new ArrayList<>();
-      for (String line : entry.split("\n", -1)) {
-        try {
-          JsonNode document = JSON.readTree(line);
-          if (document != null && document.has("kafka_offset")) {
-            found.add(
-                new Coordinates(
-                    document.path("kafka_topic").asText(),
-                    document.path("kafka_partition").asInt(),
-                    document.path("kafka_offset").asLong()));
-          }
-        } catch (IOException e) {
-          throw new UncheckedIOException("Cannot read back a refused document", e);
-        }
-      }
-      return found;
+    static Coordinates of(JsonNode document) {
+      return new Coordinates(
+          document.path("kafka_topic").asText(),
+          document.path("kafka_partition").asInt(),
+          document.path("kafka_offset").asLong());
     }
   }
 
@@ -215,7 +146,6 @@ public final class IndexSink {
       implements org.apache.spark.api.java.function.FlatMapFunction<
           Iterator<DecodedRecord>, String> {
     private static final long serialVersionUID = 1;
-    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy.MM.dd");
 
     private final List<TypedField> fields;
     private final LongAccumulator read;
@@ -229,42 +159,19 @@ public final class IndexSink {
 
     @Override
     public Iterator<String> call(Iterator<DecodedRecord> records) {
-      DayNames days = new DayNames();
-      Iterator<@Nullable String> documents =
-          Iterators.transform(records, record -> document(record, days));
-      return Iterators.filter(documents, document -> document != null);
+      DayDocument documents = new DayDocument(fields);
+      Iterator<@Nullable String> texts =
+          Iterators.transform(records, record -> document(record, documents));
+      return Iterators.filter(texts, text -> text != null);
     }
 
-    private @Nullable String document(DecodedRecord record, DayNames days) {
+    private @Nullable String document(DecodedRecord record, DayDocument documents) {
       read.add(1);
       if (!(record.outcome() instanceof Decoded.Accepted event)) {
         return null;
       }
       accepted.add(1);
-      String document =
-          IndexDocument.json(
-              event.event(), event.digest(), fields, event.typedValues(), record.kafka());
-      // First in the document, because the connector stops parsing once it has the day and the id.
-      return "{\""
-          + INDEX_DAY
-          + "\":\""
-          + days.of(event.event().day())
-          + "\","
-          + document.substring(1);
-    }
-
-    /** The day's name is nearly always that of the event before. */
-    private static final class DayNames {
-      private LocalDate last = LocalDate.EPOCH;
-      private String name = DAY.format(last);
-
-      String of(LocalDate day) {
-        if (!day.equals(last)) {
-          last = day;
-          name = DAY.format(day);
-        }
-        return name;
-      }
+      return documents.json(event.event(), event.digest(), event.typedValues(), record.kafka());
     }
   }
 }

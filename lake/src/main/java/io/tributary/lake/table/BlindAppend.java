@@ -96,7 +96,8 @@ public final class BlindAppend<T> {
         if (tried >= MOST_TRIES) {
           throw e;
         }
-        LOG.debug("The metadata of {} changed while {} files were added: again", path, files.size());
+        LOG.debug(
+            "The metadata of {} changed while {} files were added: again", path, files.size());
       }
     }
   }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param detail a sentence for people
  * @param raw the record's value as received, of any length
+ * @param kafka the record; null when there is none, because the event was imported
  * @param eventId the event's id as far as it could be read
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -19,7 +20,7 @@ public record DeadLetter(
     String detail,
     Stage stage,
     byte[] raw,
-    Provenance.Kafka kafka,
+    Provenance.@Nullable Kafka kafka,
     @Nullable String eventId)
     implements Serializable {
 

@@ -77,12 +77,7 @@ public record LedgerRow(Kind kind, Instant at, Map<String, Object> values) {
    * @param refused documents that Elasticsearch refused for their content
    */
   public static LedgerRow indexBatch(
-      Instant at,
-      long batch,
-      List<OffsetRange> ranges,
-      long records,
-      long accepted,
-      long refused) {
+      Instant at, long batch, List<OffsetRange> ranges, long records, long accepted, long refused) {
     return new Values()
         .put(LakeLayout.QUERY, "index")
         .put(LakeLayout.BATCH, batch)
@@ -217,8 +212,7 @@ public record LedgerRow(Kind kind, Instant at, Map<String, Object> values) {
   }
 
   private static long micros(Instant at) {
-    return Math.addExact(
-        Math.multiplyExact(at.getEpochSecond(), 1_000_000L), at.getNano() / 1_000);
+    return Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000L), at.getNano() / 1_000);
   }
 
   /** The values of a row in the making. */

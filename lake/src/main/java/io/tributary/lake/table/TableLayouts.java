@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The tables that stream and jobs append to. */
@@ -151,11 +152,9 @@ public final class TableLayouts {
   public static TableLayout<LedgerRow> ledger() {
     List<Column<LedgerRow>> columns = new ArrayList<>();
     columns.add(
-        new Column<>(
-            LakeLayout.KIND, StringType.STRING, REQUIRED, KEPT, row -> row.kind().code()));
+        new Column<>(LakeLayout.KIND, StringType.STRING, REQUIRED, KEPT, row -> row.kind().code()));
     columns.add(
-        new Column<>(
-            LakeLayout.AT, TimestampType.TIMESTAMP, REQUIRED, KEPT, LedgerRow::atMicros));
+        new Column<>(LakeLayout.AT, TimestampType.TIMESTAMP, REQUIRED, KEPT, LedgerRow::atMicros));
     columns.add(ledgerColumn(LakeLayout.RUN, StringType.STRING));
     columns.add(ledgerColumn(LakeLayout.QUERY, StringType.STRING));
     columns.add(ledgerColumn(LakeLayout.BATCH, LongType.LONG));
@@ -193,12 +192,24 @@ public final class TableLayouts {
   }
 
   private interface Coordinates<T> {
-    Provenance.Kafka of(T row);
+    Provenance.@Nullable Kafka of(T row);
+  }
+
+  private static <T> Function<T, @Nullable Object> ofRecord(
+      Coordinates<T> kafka, Function<Provenance.Kafka, @Nullable Object> value) {
+    return row -> {
+      Provenance.Kafka record = kafka.of(row);
+      return record == null ? null : value.apply(record);
+    };
   }
 
   private static <T> Column<T> kafkaTopic(Coordinates<T> kafka) {
     return new Column<>(
-        LakeLayout.KAFKA_TOPIC, StringType.STRING, OPTIONAL, KEPT, row -> kafka.of(row).topic());
+        LakeLayout.KAFKA_TOPIC,
+        StringType.STRING,
+        OPTIONAL,
+        KEPT,
+        ofRecord(kafka, Provenance.Kafka::topic));
   }
 
   private static <T> Column<T> kafkaPartition(Coordinates<T> kafka) {
@@ -207,12 +218,16 @@ public final class TableLayouts {
         IntegerType.INTEGER,
         OPTIONAL,
         KEPT,
-        row -> kafka.of(row).partition());
+        ofRecord(kafka, Provenance.Kafka::partition));
   }
 
   private static <T> Column<T> kafkaOffset(Coordinates<T> kafka) {
     return new Column<>(
-        LakeLayout.KAFKA_OFFSET, LongType.LONG, OPTIONAL, KEPT, row -> kafka.of(row).offset());
+        LakeLayout.KAFKA_OFFSET,
+        LongType.LONG,
+        OPTIONAL,
+        KEPT,
+        ofRecord(kafka, Provenance.Kafka::offset));
   }
 
   private static <T> Column<T> kafkaTimestamp(Coordinates<T> kafka) {
@@ -221,12 +236,12 @@ public final class TableLayouts {
         TimestampType.TIMESTAMP,
         OPTIONAL,
         KEPT,
-        row -> kafka.of(row).timestampMillis() < 0 ? null : micros(kafka.of(row)));
+        ofRecord(kafka, record -> record.timestampMillis() < 0 ? null : micros(record)));
   }
 
   /** The record's time in microseconds; a record without one belongs to the first day. */
-  private static long micros(Provenance.Kafka kafka) {
-    return Math.max(0, kafka.timestampMillis()) * 1000;
+  private static long micros(Provenance.@Nullable Kafka kafka) {
+    return kafka == null ? 0 : Math.max(0, kafka.timestampMillis()) * 1000;
   }
 
   private static DataType type(TypedField.Type type) {
