@@ -8,6 +8,11 @@ public enum Step {
   RECORDS_JUDGED,
   /** The files of all tables are written, none is committed. */
   FILES_WRITTEN,
+  /**
+   * A commit of any table, or another file of its log, is written under another name; linking it to
+   * its own comes next. Passed several times in a batch.
+   */
+  COMMIT_PREPARED,
   /** The letters of the batch are committed; its duplicates and rows are not. */
   LETTERS_COMMITTED,
   /** The duplicates of the batch are committed; its rows are not. */

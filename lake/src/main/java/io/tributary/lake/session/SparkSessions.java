@@ -1,5 +1,6 @@
 package io.tributary.lake.session;
 
+import io.tributary.lake.table.LakeEngine;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
@@ -44,6 +45,8 @@ public final class SparkSessions {
     defaults.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     defaults.put(
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    // Commits on local files, so that a paused writer cannot replace its successor's.
+    defaults.putAll(LakeEngine.sparkOptions());
     // Hours and days are cut in UTC, wherever the job runs.
     defaults.put("spark.sql.session.timeZone", "UTC");
     defaults.put("spark.ui.enabled", "false");
