@@ -5,13 +5,17 @@ import com.google.common.base.Throwables;
 import io.tributary.lake.counts.CountsTable;
 import io.tributary.lake.index.CountsIndex;
 import io.tributary.lake.index.IndexAdministration;
+import io.tributary.lake.session.SparkSessions;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +30,16 @@ final class CountsKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CountsKeeper.class);
   private static final String STATUS_ID = "counts";
   private static final long NOTHING = -1;
+  private static final int SHARE = 4;
 
   private final SparkSession spark;
   private final StreamingConfiguration configuration;
   private final IndexAdministration administration;
   private final LongSupplier eventsVersion;
   private final Clock clock;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(
+          1,
           runnable -> {
             Thread thread = new Thread(runnable, "counts");
             thread.setDaemon(true);
@@ -62,14 +68,31 @@ final class CountsKeeper implements AutoCloseable {
   }
 
   void start() {
-    long every = configuration.counts().every().toMillis();
-    thread.scheduleWithFixedDelay(this::tick, every, every, TimeUnit.MILLISECONDS);
+    scheduleAfter(0);
+  }
+
+  /**
+   * Counting takes at most a fifth of the time: a stream that has much to catch up with touches so
+   * many minutes that it would otherwise be counted over and over, at the stream's expense.
+   */
+  private void scheduleAfter(long tookMillis) {
+    long pause = Math.max(configuration.counts().every().toMillis(), SHARE * tookMillis);
+    try {
+      thread.schedule(this::turn, pause, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException stopping) {
+      LOG.debug("The last counts are at close()");
+    }
+  }
+
+  private void turn() {
+    long start = System.nanoTime();
+    tick();
+    scheduleAfter((System.nanoTime() - start) / 1_000_000);
   }
 
   private void tick() {
     try {
-      // Spark's jobs of this thread are told apart and share the cores fairly.
-      spark.sparkContext().setLocalProperty("spark.scheduler.pool", "counts");
+      SparkSessions.useThread(spark, "counts");
       long version = eventsVersion.getAsLong();
       if (version < 0) {
         return;
@@ -153,15 +176,17 @@ final class CountsKeeper implements AutoCloseable {
   /** Counts a last time, so that a stopped job leaves no minute uncounted. */
   @Override
   public void close() {
-    thread.execute(this::tick);
-    thread.shutdown();
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    Future<?> last = thread.submit(this::tick);
     try {
-      if (!thread.awaitTermination(configuration.stopTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("The counts were not finished at the stop; the next start makes up for it");
-        thread.shutdownNow();
-      }
+      last.get(configuration.stopTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("The counts were not finished at the stop; the next start makes up for it");
+    } catch (ExecutionException e) {
+      LOG.warn("The last counts failed; the next start makes up for it", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    thread.shutdownNow();
   }
 }

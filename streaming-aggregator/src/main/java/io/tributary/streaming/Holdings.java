@@ -43,6 +43,10 @@ record Holdings(
               (partition, beginning) -> {
                 long next = position.next(topic, partition);
                 long end = ends.getOrDefault(topic, Map.of()).getOrDefault(partition, beginning);
+                if (recreated && next == 0 && lastEnd(lastEnds, topic, partition) == 0) {
+                  // Nothing was read of it, nothing was there: it begins at 0 as before.
+                  return;
+                }
                 if (recreated) {
                   long seen = lastEnds.getOrDefault(topic, Map.of()).getOrDefault(partition, next);
                   gaps.add(recreated(topic, partition, next, Math.max(next, seen), beginning));
@@ -54,6 +58,11 @@ record Holdings(
               });
         });
     return gaps;
+  }
+
+  private static long lastEnd(
+      Map<String, Map<Integer, Long>> lastEnds, String topic, int partition) {
+    return lastEnds.getOrDefault(topic, Map.of()).getOrDefault(partition, 0L);
   }
 
   private static Gap expired(String topic, int partition, long next, long beginning) {

@@ -1,17 +1,17 @@
 package io.tributary.streaming;
 
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.tributary.lake.index.IndexAdministration;
+import io.tributary.lake.index.IndexLetters;
 import io.tributary.lake.index.IndexSink;
 import io.tributary.lake.seam.Seam;
 import io.tributary.lake.seam.Step;
+import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.table.CommittedOffsets;
-import io.tributary.lake.table.DataFiles;
-import io.tributary.lake.table.DeadLetter;
+import io.tributary.lake.table.LakeEngine;
+import io.tributary.lake.table.LedgerRow;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
 import io.tributary.lake.table.StreamTable;
-import io.tributary.lake.table.TableLayouts;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -49,10 +50,13 @@ final class IndexQuery implements SupervisedQuery {
   private final Clock clock;
   private final QueryStatus status;
   private final IndexSink sink;
+  private final IndexLetters letters;
   private final IndexPositions positions;
+  private final Consumer<LedgerRow> ledger;
   private final BooleanSupplier mayPassBy;
 
   /**
+   * @param ledger takes what is to be put on record
    * @param mayPassBy whether the lake is being filled, so that records may be left to it
    */
   IndexQuery(
@@ -63,6 +67,7 @@ final class IndexQuery implements SupervisedQuery {
       BatchGate gate,
       BatchLog batches,
       IndexPositions positions,
+      Consumer<LedgerRow> ledger,
       BooleanSupplier mayPassBy,
       Clock clock) {
     this.spark = spark;
@@ -72,7 +77,10 @@ final class IndexQuery implements SupervisedQuery {
     this.gate = gate;
     this.batches = batches;
     this.clock = clock;
+    this.letters =
+        new IndexLetters(spark, LakeEngine.create(hadoop()), configuration.lake().root());
     this.positions = positions;
+    this.ledger = ledger;
     this.mayPassBy = mayPassBy;
     this.status =
         new QueryStatus(
@@ -106,13 +114,12 @@ final class IndexQuery implements SupervisedQuery {
     forget(checkpoint);
     BatchOffsets offsets = new BatchOffsets(checkpoint, hadoop());
     Dataset<Row> records =
-        new KafkaSource(spark, configuration.kafka())
+        new KafkaSource(SparkSessions.interpreting(spark), configuration.kafka())
             .stream(
                 begin.committed(),
                 topics.holdings().beginnings(),
                 configuration.index().maxOffsetsPerTrigger());
-    // A pool of its own: the queries share the cores fairly instead of standing in one line.
-    spark.sparkContext().setLocalProperty("spark.scheduler.pool", status.query());
+    SparkSessions.useThread(spark, status.query());
     status.running(begin.committed(), begin.topicIds());
     try {
       return records
@@ -131,7 +138,7 @@ final class IndexQuery implements SupervisedQuery {
   private IndexPosition resume() throws UnavailableException, IOException, InterruptedException {
     Optional<StreamCommit> lake =
         StreamTable.newestCommit(
-            DefaultEngine.create(hadoop()),
+            LakeEngine.create(hadoop()),
             configuration.lake().root(),
             LakeLayout.EVENTS,
             StreamingConfiguration.LAKE_QUERY);
@@ -148,13 +155,19 @@ final class IndexQuery implements SupervisedQuery {
     positions.start(begin);
     begin.owed().stream()
         .filter(owed -> stored.isEmpty() || !stored.get().owed().contains(owed))
-        .forEach(
-            owed ->
-                LOG.warn(
-                    "The index is owed records that were passed by ({}); it is filled from the lake, newest hours first",
-                    owed.describe()));
+        .forEach(this::announce);
     status.owed(begin.owed().stream().map(Owed::describe).toList());
     return begin;
+  }
+
+  private void announce(Owed owed) {
+    LOG.warn(
+        "The index is owed records that were passed by ({}); it is filled from the lake, newest hours first",
+        owed.describe());
+    owed.ranges()
+        .forEach(
+            range ->
+                ledger.accept(LedgerRow.owed(clock.instant(), range, "owed", owed.describe())));
   }
 
   private void forget(String checkpoint) throws IOException {
@@ -174,10 +187,18 @@ final class IndexQuery implements SupervisedQuery {
     IndexSink.Indexed indexed = sink.write(records, id);
     long written = System.nanoTime();
     Seam.passed(Step.BULK_ANSWERED, indexed.read());
-    recordRefused(indexed.refused(), id, ranges);
+    letters.record(indexed.refused());
     sink.settled(id);
     advance(ranges);
     Seam.passed(Step.INDEX_POSITION_KEPT, indexed.read());
+    ledger.accept(
+        LedgerRow.indexBatch(
+            clock.instant(),
+            id,
+            ranges,
+            indexed.read(),
+            indexed.accepted(),
+            indexed.refused().size()));
     long settled = System.nanoTime();
     batches.done(
         status,
@@ -222,41 +243,6 @@ final class IndexQuery implements SupervisedQuery {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Letters of an earlier try of this batch are not written again. */
-  private void recordRefused(List<DeadLetter> refused, long id, List<OffsetRange> ranges) {
-    if (refused.isEmpty()) {
-      return;
-    }
-    DefaultEngine engine = DefaultEngine.create(hadoop());
-    StreamTable<DeadLetter> letters =
-        StreamTable.open(
-            engine,
-            hadoop(),
-            configuration.lake().root(),
-            TableLayouts.deadLetters(),
-            status.query());
-    DataFiles<DeadLetter> files = new DataFiles<>(TableLayouts.deadLetters());
-    List<DeadLetter> fresh =
-        refused.stream()
-            .filter(
-                letter ->
-                    !letters
-                        .committed()
-                        .contains(
-                            letter.kafka().topic(),
-                            letter.kafka().partition(),
-                            letter.kafka().offset()))
-            .toList();
-    if (fresh.isEmpty()) {
-      return;
-    }
-    fresh.forEach(files::add);
-    letters.append(
-        files.write(engine, configuration.lake().root()),
-        StreamCommit.ofBatch(
-            status.query(), id, ranges, 0, 0, 0, Map.of("index_rejected", (long) fresh.size()), 0));
   }
 
   @Override

@@ -30,6 +30,8 @@ final class JobMetrics implements AutoCloseable {
   private final Counter misfits =
       counter("tributary_field_misfits", "Values that did not fit their typed field", "query");
   private final Counter batches = counter("tributary_batches", "Batches finished", "query");
+  private final Counter accountingErrors =
+      counter("tributary_accounting_errors", "Commits whose sums do not add up; any is an alarm");
   private final Histogram step =
       Histogram.builder()
           .name("tributary_batch_step_seconds")
@@ -54,6 +56,10 @@ final class JobMetrics implements AutoCloseable {
     report.millis().forEach((name, ms) -> step.labelValues(query, name).observe(ms / 1000.0));
   }
 
+  void accountingError() {
+    accountingErrors.inc();
+  }
+
   /** Shows where queries stand whenever the metrics are asked for. */
   void watch(List<QueryStatus> queries, Clock clock) {
     gauge(
@@ -73,6 +79,18 @@ final class JobMetrics implements AutoCloseable {
         "1 while the query runs, 0 while it retries or stands",
         queries,
         view -> view.state() == QueryStatus.State.RUNNING ? 1 : 0,
+        clock);
+    gauge(
+        "tributary_gaps",
+        "Ranges of offsets that Kafka lost before they were read; any is an alarm",
+        queries,
+        view -> view.gaps().size(),
+        clock);
+    gauge(
+        "tributary_owed",
+        "Debts of the target that are being filled from the lake",
+        queries,
+        view -> view.owed().size(),
         clock);
   }
 

@@ -1,5 +1,6 @@
 package io.tributary.streaming;
 
+import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.sink.LakeSink;
 import io.tributary.lake.table.Gap;
 import io.tributary.lake.table.OffsetRange;
@@ -81,13 +82,12 @@ final class LakeQuery implements SupervisedQuery {
     forget(checkpoint);
     BatchOffsets offsets = new BatchOffsets(checkpoint, hadoop());
     Dataset<Row> records =
-        new KafkaSource(spark, configuration.kafka())
+        new KafkaSource(SparkSessions.interpreting(spark), configuration.kafka())
             .stream(
                 opened.committed(),
                 kafka.beginnings(),
                 configuration.lake().maxOffsetsPerTrigger());
-    // A pool of its own: the queries share the cores fairly instead of standing in one line.
-    spark.sparkContext().setLocalProperty("spark.scheduler.pool", status.query());
+    SparkSessions.useThread(spark, status.query());
     status.running(opened.committed(), kafka.topicIds());
     try {
       return records

@@ -30,6 +30,9 @@ final class QueryStatus {
     STOPPED
   }
 
+  /** So many gaps are shown, the newest; all are in the ledger. */
+  static final int GAPS_SHOWN = 100;
+
   private static final int NOTES_KEPT = 600;
 
   private final String query;
@@ -84,7 +87,12 @@ final class QueryStatus {
 
   /** Gaps that were found, to be shown until the job ends. */
   synchronized void gaps(List<Gap> found, Instant at) {
-    found.forEach(gap -> gaps.add(new KnownGap(gap.lost(), at)));
+    found.forEach(gap -> gaps.add(KnownGap.of(gap.lost(), at)));
+  }
+
+  /** A gap that an earlier job found. */
+  synchronized void gapOnRecord(KnownGap gap) {
+    gaps.add(gap);
   }
 
   /** What the target is still owed, for people; empty when nothing. */
@@ -146,7 +154,9 @@ final class QueryStatus {
       return false;
     }
     ends = newest;
-    lastEnds = newest.offsets();
+    if (!topicIds.isEmpty()) {
+      lastEnds = newest.offsets();
+    }
     notes.addLast(new Note(newest, askedAt));
     // All of them: the position may have come from the target after ends were first noted.
     pass(askedAt);
@@ -211,8 +221,19 @@ final class QueryStatus {
       List<KnownGap> gaps,
       List<String> owed) {}
 
-  /** A gap and when it was found. */
-  record KnownGap(LostRange lost, Instant foundAt) {}
+  /**
+   * A gap and when it was found.
+   *
+   * @param until exclusive
+   * @param detail a sentence for people
+   */
+  record KnownGap(
+      String topic, int partition, long from, long until, String detail, Instant foundAt) {
+    static KnownGap of(LostRange lost, Instant foundAt) {
+      return new KnownGap(
+          lost.topic(), lost.partition(), lost.from(), lost.until(), lost.detail(), foundAt);
+    }
+  }
 
   private static final class Note {
     private final KafkaTopics.Ends ends;

@@ -1,9 +1,9 @@
 package io.tributary.streaming;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.tributary.lake.config.ConfigurationException;
 import io.tributary.lake.index.IndexAdministration;
+import io.tributary.lake.table.LakeEngine;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
 import io.tributary.lake.table.StreamTable;
@@ -54,7 +54,7 @@ final class StatusCommand implements Callable<Integer> {
     String root = configuration.lake().root();
     Optional<StreamCommit> newest =
         StreamTable.newestCommit(
-            DefaultEngine.create(new Configuration()),
+            LakeEngine.create(new Configuration()),
             root,
             LakeLayout.EVENTS,
             StreamingConfiguration.LAKE_QUERY);

@@ -59,12 +59,11 @@ final class StatusDocument {
         .forEach(
             gap -> {
               ObjectNode entry = gaps.addObject();
-              entry.put("topic", gap.lost().topic());
-              entry.put("partition", gap.lost().partition());
-              entry.put("from", gap.lost().from());
-              entry.put("until", gap.lost().until());
-              entry.put("reason", gap.lost().reason().name().toLowerCase(Locale.ROOT));
-              entry.put("detail", gap.lost().detail());
+              entry.put("topic", gap.topic());
+              entry.put("partition", gap.partition());
+              entry.put("from", gap.from());
+              entry.put("until", gap.until());
+              entry.put("detail", gap.detail());
               entry.put("found_at", gap.foundAt().toString());
             });
     BatchReport last = view.lastBatch();

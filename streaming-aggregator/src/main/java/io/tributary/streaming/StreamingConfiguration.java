@@ -19,6 +19,7 @@ public record StreamingConfiguration(
     Kafka kafka,
     Lake lake,
     Counts counts,
+    Ledger ledger,
     Index index,
     List<TypedField> fields,
     Metrics metrics,
@@ -128,6 +129,17 @@ public record StreamingConfiguration(
     }
   }
 
+  /**
+   * @param every how often rows are added
+   */
+  public record Ledger(Duration every) {
+    public Ledger {
+      if (every.isZero()) {
+        throw new IllegalArgumentException("every must be above 0");
+      }
+    }
+  }
+
   public record Index(
       String elasticsearch,
       String prefix,
@@ -174,7 +186,7 @@ public record StreamingConfiguration(
   StreamingConfiguration withQueries(List<String> others) throws ConfigurationException {
     try {
       return new StreamingConfiguration(
-          others, kafka, lake, counts, index, fields, metrics, stopTimeout, retry, spark);
+          others, kafka, lake, counts, ledger, index, fields, metrics, stopTimeout, retry, spark);
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException("--queries", List.of(String.valueOf(e.getMessage())));
     }

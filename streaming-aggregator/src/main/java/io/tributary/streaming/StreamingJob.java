@@ -29,6 +29,8 @@ public final class StreamingJob implements AutoCloseable {
   private final List<QuerySupervisor> supervisors;
   private final StatusReporter reporter;
   private final @Nullable CountsKeeper counts;
+  private final @Nullable IndexFill fill;
+  private final LedgerKeeper ledger;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private StreamingJob(
@@ -40,7 +42,9 @@ public final class StreamingJob implements AutoCloseable {
       HTTPServer metricsServer,
       List<QuerySupervisor> supervisors,
       StatusReporter reporter,
-      @Nullable CountsKeeper counts) {
+      @Nullable CountsKeeper counts,
+      @Nullable IndexFill fill,
+      LedgerKeeper ledger) {
     this.configuration = configuration;
     this.spark = spark;
     this.topics = topics;
@@ -50,6 +54,8 @@ public final class StreamingJob implements AutoCloseable {
     this.supervisors = supervisors;
     this.reporter = reporter;
     this.counts = counts;
+    this.fill = fill;
+    this.ledger = ledger;
   }
 
   /**
@@ -69,6 +75,8 @@ public final class StreamingJob implements AutoCloseable {
     List<QueryStatus> statuses = new ArrayList<>();
     List<QuerySupervisor> supervisors = new ArrayList<>();
     CountsKeeper counts = null;
+    IndexFill fill = null;
+    LedgerKeeper ledger;
     boolean lakeRuns = configuration.runs(StreamingConfiguration.LAKE_QUERY);
     if (lakeRuns) {
       BatchGate gate = new BatchGate();
@@ -76,6 +84,9 @@ public final class StreamingJob implements AutoCloseable {
       statuses.add(lake.status());
       supervisors.add(new QuerySupervisor(lake, gate, configuration.retry()));
       counts = new CountsKeeper(spark, configuration, administration, lake::version, clock);
+      ledger = new LedgerKeeper(spark, configuration, lake::version, lake.status(), metrics, clock);
+    } else {
+      ledger = new LedgerKeeper(spark, configuration, () -> -1, null, metrics, clock);
     }
     if (configuration.runs(StreamingConfiguration.INDEX_QUERY)) {
       BatchGate gate = new BatchGate();
@@ -89,10 +100,12 @@ public final class StreamingJob implements AutoCloseable {
               gate,
               batches,
               positions,
+              ledger::add,
               () -> lakeRuns,
               clock);
       statuses.add(index.status());
       supervisors.add(new QuerySupervisor(index, gate, configuration.retry()));
+      fill = new IndexFill(spark, configuration, positions, index.status(), clock);
     }
     metrics.watch(statuses, clock);
     StatusReporter reporter =
@@ -111,6 +124,10 @@ public final class StreamingJob implements AutoCloseable {
     if (counts != null) {
       counts.start();
     }
+    if (fill != null) {
+      fill.start();
+    }
+    ledger.start();
     LOG.info(
         "Streaming {} from Kafka at {}, topics {}; lake {}; index {}; metrics http://{}:{}/metrics",
         configuration.queries(),
@@ -129,7 +146,9 @@ public final class StreamingJob implements AutoCloseable {
         server,
         supervisors,
         reporter,
-        counts);
+        counts,
+        fill,
+        ledger);
   }
 
   /** The port that the metrics are served on. */
@@ -172,9 +191,13 @@ public final class StreamingJob implements AutoCloseable {
     }
     LOG.info("Stopping: the running batches are finished first");
     supervisors.forEach(supervisor -> supervisor.stop(configuration.stopTimeout()));
+    if (fill != null) {
+      fill.close();
+    }
     if (counts != null) {
       counts.close();
     }
+    ledger.close();
     reporter.close();
     metricsServer.close();
     metrics.close();

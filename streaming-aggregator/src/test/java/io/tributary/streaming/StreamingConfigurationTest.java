@@ -47,6 +47,7 @@ class StreamingConfigurationTest {
             20_000_000,
             30),
         new StreamingConfiguration.Counts(Duration.ofSeconds(10), List.of()),
+        new StreamingConfiguration.Ledger(Duration.ofMinutes(1)),
         new StreamingConfiguration.Index(
             "http://localhost:9200",
             "",

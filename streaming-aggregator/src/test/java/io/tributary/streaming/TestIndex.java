@@ -68,6 +68,21 @@ record TestIndex(String elasticsearch, String prefix) {
         .asLong();
   }
 
+  /** Deletes all indices and templates under the prefix, as somebody does who starts over. */
+  void wipe() {
+    get("/_cat/indices/%s*?format=json".formatted(prefix))
+        .forEach(index -> send("DELETE", "/" + index.path("index").asText(), ""));
+    get("/_index_template/%s*".formatted(prefix))
+        .path("index_templates")
+        .forEach(
+            template -> send("DELETE", "/_index_template/" + template.path("name").asText(), ""));
+  }
+
+  /** The mappings of an index; missing when there is none. */
+  JsonNode mappings(String index) {
+    return get("/%s%s/_mapping".formatted(prefix, index)).path(prefix + index).path("mappings");
+  }
+
   /** A query's status document; missing when there is none. */
   JsonNode status(String query) {
     return get("/%stributary-status/_doc/%s".formatted(prefix, query)).path("_source");

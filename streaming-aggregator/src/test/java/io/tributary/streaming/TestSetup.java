@@ -17,6 +17,8 @@ final class TestSetup {
   private final String kafka;
   private final String elasticsearch;
   private final String name;
+  private String kafkaOptions = "";
+  private String indexOptions = "";
 
   /**
    * @param name of topic and prefix: lower-case letters and {@code -}
@@ -26,6 +28,16 @@ final class TestSetup {
     this.kafka = kafka;
     this.elasticsearch = elasticsearch;
     this.name = name;
+  }
+
+  /** Has the next configuration say something more about Kafka. */
+  void kafkaOption(String key, String value) {
+    kafkaOptions = ", %s: %s".formatted(key, value);
+  }
+
+  /** Has the next configuration say something more about the index. */
+  void indexOption(String key, String value) {
+    indexOptions += ", %s: %s".formatted(key, value);
   }
 
   TestTopic topic() {
@@ -48,10 +60,11 @@ final class TestSetup {
             .collect(Collectors.joining("\n"));
     String text =
         """
-        kafka: {bootstrap-servers: "%s", topics: [%s], partitions: 2, retention: forever}
+        kafka: {bootstrap-servers: "%s", topics: [%s], partitions: 2, retention: forever%s, options: {kafka.metadata.max.age.ms: "500"}}
         lake: {root: "%s", checkpoints: "%s", trigger: 100ms}
-        index: {elasticsearch: "%s", prefix: %s-, trigger: 100ms, refresh-interval: 200ms, options: {es.http.timeout: 5s}}
+        index: {elasticsearch: "%s", prefix: %s-, trigger: 100ms, refresh-interval: 200ms, options: {es.http.timeout: 5s}%s}
         metrics: {port: 0}
+        ledger: {every: 500ms}
         retry: {first: 200ms, longest: 1s}
         spark:
         %s
@@ -60,10 +73,12 @@ final class TestSetup {
             .formatted(
                 kafka,
                 name,
+                kafkaOptions,
                 folder.resolve("lake"),
                 folder.resolve("checkpoints"),
                 elasticsearch,
                 name,
+                indexOptions,
                 spark,
                 more.contains("counts:") ? more : "counts: {every: 1s}\n" + more);
     try {

@@ -1,5 +1,7 @@
 package io.tributary.streaming;
 
+import static org.awaitility.Awaitility.await;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,10 +9,14 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +34,76 @@ record TestTopic(String kafka, String name) {
           .all()
           .get();
       return this;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void delete() {
+    admin(admin -> admin.deleteTopics(List.of(name)).all());
+    await()
+        .ignoreExceptions()
+        .until(
+            () -> {
+              try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
+                return !admin.listTopics().names().get().contains(name);
+              }
+            });
+  }
+
+  /** Gives the topic so many partitions. */
+  TestTopic grow(int partitions) {
+    admin(
+        admin -> admin.createPartitions(Map.of(name, NewPartitions.increaseTo(partitions))).all());
+    return this;
+  }
+
+  /** Has Kafka forget the records of a partition before an offset, as retention does. */
+  void deleteBefore(int partition, long offset) {
+    admin(
+        admin ->
+            admin
+                .deleteRecords(
+                    Map.of(
+                        new TopicPartition(name, partition), RecordsToDelete.beforeOffset(offset)))
+                .all());
+  }
+
+  private interface Request {
+    KafkaFuture<?> to(Admin admin);
+  }
+
+  private void admin(Request request) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
+      request.to(admin).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sends to one partition, and waits until Kafka has all. */
+  void send(int partition, List<String> values) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka, "linger.ms", 5),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      for (String value : values) {
+        sent.add(
+            producer.send(
+                new ProducerRecord<>(
+                    name, partition, null, value.getBytes(StandardCharsets.UTF_8))));
+      }
+      for (Future<RecordMetadata> record : sent) {
+        record.get();
+      }
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {

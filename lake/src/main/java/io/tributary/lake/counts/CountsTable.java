@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.Lists;
 import io.delta.tables.DeltaTable;
+import io.tributary.lake.seam.Seam;
+import io.tributary.lake.seam.Step;
+import io.tributary.lake.session.SparkSessions;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.util.List;
@@ -34,6 +37,7 @@ public final class CountsTable {
   private static final long NOTHING = -1;
 
   private final SparkSession spark;
+  private final SparkSession interpreting;
   private final String eventsPath;
   private final String countsPath;
   private final CountEvents countEvents;
@@ -42,6 +46,7 @@ public final class CountsTable {
 
   private CountsTable(SparkSession spark, String lakeRoot, List<String> dimensions) {
     this.spark = spark;
+    this.interpreting = SparkSessions.interpreting(spark);
     this.eventsPath = LakeLayout.table(lakeRoot, LakeLayout.EVENTS);
     this.countsPath = LakeLayout.table(lakeRoot, LakeLayout.EVENT_COUNTS);
     this.countEvents = new CountEvents(dimensions);
@@ -116,10 +121,15 @@ public final class CountsTable {
     if (version <= countedVersion) {
       return false;
     }
-    Dataset<Row> events =
-        spark.read().format("delta").option("versionAsOf", version).load(eventsPath);
     Optional<List<Slice>> slices =
         countedVersion == NOTHING ? Optional.empty() : changed.between(countedVersion, version);
+    // Some minutes are few rows; all of them may be billions.
+    Dataset<Row> events =
+        (slices.isPresent() ? interpreting : spark)
+            .read()
+            .format("delta")
+            .option("versionAsOf", version)
+            .load(eventsPath);
     if (slices.isPresent()) {
       List<List<Slice>> commits = Lists.partition(slices.get(), SLICES_A_COMMIT);
       for (int i = 0; i < commits.size(); i++) {
@@ -147,6 +157,7 @@ public final class CountsTable {
         .option("replaceWhere", slices)
         .option("userMetadata", "{\"%s\":%d}".formatted(VERSION_KEY, counted))
         .save(countsPath);
+    Seam.passed(Step.COUNTS_COMMITTED, 0);
   }
 
   /** The rows counted after a version of {@code events}. */

@@ -7,6 +7,12 @@ import org.apache.spark.sql.SparkSession;
 
 /** Makes the Spark session that streaming and batch jobs run in. */
 public final class SparkSessions {
+  private static final Map<String, String> INTERPRETED =
+      Map.of(
+          "spark.sql.codegen.wholeStage", "false",
+          "spark.sql.codegen.factoryMode", "NO_CODEGEN",
+          "spark.sql.adaptive.enabled", "false");
+
   private SparkSessions() {}
 
   /**
@@ -38,6 +44,27 @@ public final class SparkSessions {
           }
         });
     return builder.getOrCreate();
+  }
+
+  /**
+   * A session beside another, in the same application, for queries over few rows that come again
+   * and again: Spark interprets them. To make, compile and warm up Java code for each would take
+   * longer than the query, at every batch.
+   */
+  public static SparkSession interpreting(SparkSession spark) {
+    SparkSession session = spark.newSession();
+    INTERPRETED.forEach((key, value) -> session.conf().set(key, value));
+    return session;
+  }
+
+  /**
+   * Has the tasks of the jobs that this thread starts interpreted too, where Spark does not hand
+   * the session's settings to them; and puts them into a pool.
+   */
+  public static void useThread(SparkSession spark, String pool) {
+    // A pool of its own: the queries share the cores fairly instead of standing in one line.
+    spark.sparkContext().setLocalProperty("spark.scheduler.pool", pool);
+    INTERPRETED.forEach((key, value) -> spark.sparkContext().setLocalProperty(key, value));
   }
 
   private static Map<String, String> defaults() {

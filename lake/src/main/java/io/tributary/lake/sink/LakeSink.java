@@ -1,6 +1,5 @@
 package io.tributary.lake.sink;
 
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.expressions.Literal;
@@ -18,6 +17,7 @@ import io.tributary.lake.table.DeadLetter;
 import io.tributary.lake.table.Duplicate;
 import io.tributary.lake.table.EventRow;
 import io.tributary.lake.table.Gap;
+import io.tributary.lake.table.LakeEngine;
 import io.tributary.lake.table.LogCheckpoints;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
@@ -118,7 +118,7 @@ public final class LakeSink implements AutoCloseable {
     // Columns of ever new values (ids, digests) give up on a dictionary early; those of few values
     // fit into this one.
     hadoop.setInt("parquet.dictionary.page.size", DICTIONARY_BYTES);
-    Engine engine = DefaultEngine.create(hadoop);
+    Engine engine = LakeEngine.create(hadoop);
     EventColumns.addMissing(spark, lakeRoot, fields);
     return new LakeSink(
         spark,

@@ -5,7 +5,6 @@ import io.tributary.lake.seam.Guard;
 import io.tributary.lake.seam.Seam;
 import io.tributary.lake.seam.Step;
 import java.io.BufferedOutputStream;
-import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,10 +21,11 @@ import org.apache.hadoop.fs.Path;
  * writers of one version exactly one succeeds, whatever happens between their steps.
  *
  * <p>The stores that Delta brings for local files look whether the commit is there and then rename
- * onto its name, which replaces what is there. A writer that is paused between the two, and wakes
- * up when its successor has committed, replaces the successor's commit with its own: committed rows
- * vanish. Here the commit is written under another name and then linked to its own, which the
- * operating system refuses when the name is taken.
+ * onto its name, which replaces what is there ({@code HDFSLogStore}, which Kernel takes, looks once
+ * more right before it). A writer that is paused between the look and the rename, and wakes up when
+ * its successor has committed, replaces the successor's commit with its own: committed rows vanish.
+ * Here the commit is written under another name and then linked to its own, which the operating
+ * system refuses when the name is taken.
  *
  * <p>The content is on the disk (fsync) before the name is there: a name never points to half a
  * commit. The folder itself is not forced to the disk. A process that is killed needs none of it:
@@ -50,8 +50,7 @@ public final class LinkingLogStore extends HadoopFileSystemLogStore {
    * @throws IOException when it cannot be written, or when the file system makes no hard links
    */
   @Override
-  public void write(
-      Path path, Iterator<String> actions, Boolean overwrite, Configuration hadoop)
+  public void write(Path path, Iterator<String> actions, Boolean overwrite, Configuration hadoop)
       throws IOException {
     java.nio.file.Path file = local(path, hadoop);
     if (!overwrite && Files.exists(file)) {
@@ -81,16 +80,12 @@ public final class LinkingLogStore extends HadoopFileSystemLogStore {
   }
 
   private static java.nio.file.Path local(Path path, Configuration hadoop) throws IOException {
-    return java.nio.file.Path.of(
-        path.getFileSystem(hadoop).makeQualified(path).toUri().getPath());
+    return java.nio.file.Path.of(path.getFileSystem(hadoop).makeQualified(path).toUri().getPath());
   }
 
   /** A stream that an interrupt does not close: a job that is stopped finishes its commit. */
   private static void writeThrough(java.nio.file.Path prepared, Iterator<String> lines)
       throws IOException {
-    if (!Files.isDirectory(prepared.getParent())) {
-      throw new FileNotFoundException("No such directory: " + prepared.getParent());
-    }
     try (FileOutputStream file = new FileOutputStream(prepared.toFile())) {
       OutputStream buffered = new BufferedOutputStream(file, 1 << 16);
       while (lines.hasNext()) {

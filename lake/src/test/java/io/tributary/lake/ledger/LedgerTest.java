@@ -53,7 +53,7 @@ class LedgerTest {
   void every_kind_of_row_comes_back_with_the_columns_it_has() {
     OffsetRange range = new OffsetRange("events", 3, 10, 14);
     StreamCommit commit =
-        new StreamCommit("lake", 7, List.of(range), 4, 1, 2, Map.of("not_json", 1L), 0);
+        StreamCommit.ofBatch("lake", 7, List.of(range), 4, 1, 2, Map.of("not_json", 1L), 0);
 
     Ledger.open(engine, root)
         .append(

@@ -1,0 +1,217 @@
+package io.tributary.streaming;
+
+import static org.apache.spark.sql.functions.col;
+
+import com.google.common.base.Throwables;
+import io.delta.kernel.engine.Engine;
+import io.tributary.lake.index.IndexLetters;
+import io.tributary.lake.ledger.Ledger;
+import io.tributary.lake.reindex.Existing;
+import io.tributary.lake.reindex.Reindex;
+import io.tributary.lake.session.SparkSessions;
+import io.tributary.lake.table.CommittedOffsets;
+import io.tributary.lake.table.LakeEngine;
+import io.tributary.lake.table.LedgerRow;
+import io.tributary.lake.table.StreamCommit;
+import io.tributary.lake.table.StreamTable;
+import io.tributary.layout.LakeLayout;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills what the index is owed from the lake, in the background, newest hours first: whoever looks
+ * at a dashboard after an outage sees the last hours first. An hour that was filled before a stop
+ * is not filled again; to fill one twice would change nothing.
+ */
+final class IndexFill implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(IndexFill.class);
+  private static final long LOOK_EVERY_MILLIS = 2_000;
+
+  private final SparkSession spark;
+  private final StreamingConfiguration configuration;
+  private final IndexPositions positions;
+  private final QueryStatus status;
+  private final Clock clock;
+  private final Engine engine;
+  private final Reindex reindex;
+  private final IndexLetters letters;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "index-fill");
+  private boolean failing;
+
+  /**
+   * @param status of the index query, which shows what is owed
+   */
+  IndexFill(
+      SparkSession spark,
+      StreamingConfiguration configuration,
+      IndexPositions positions,
+      QueryStatus status,
+      Clock clock) {
+    this.spark = spark;
+    this.configuration = configuration;
+    this.positions = positions;
+    this.status = status;
+    this.clock = clock;
+    this.engine = LakeEngine.create(spark.sparkContext().hadoopConfiguration());
+    this.reindex =
+        new Reindex(
+            spark,
+            configuration.index().settings(),
+            configuration.fields(),
+            configuration.lake().root() + "/_index_refusals");
+    this.letters = new IndexLetters(spark, engine, configuration.lake().root());
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    SparkSessions.useThread(spark, "index-fill");
+    spark.sparkContext().setJobGroup("index-fill", "fills what the index is owed", true);
+    try {
+      while (!stopping.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+        for (Owed owed : positions.owed()) {
+          fill(owed);
+        }
+        show();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void fill(Owed owed) throws InterruptedException {
+    try {
+      if (!lakeHas(owed)) {
+        return;
+      }
+      LOG.info("Filling what the index is owed: {}", owed.describe());
+      long documents = 0;
+      for (long hour : hours(owed)) {
+        if (stopping.getCount() == 0) {
+          return;
+        }
+        documents += fillHour(owed, hour);
+        positions.filled(owed.id(), hour);
+        show();
+      }
+      record(owed);
+      positions.settled(owed.id());
+      failing = false;
+      LOG.info("Filled what the index was owed: {}; {} rows", owed.describe(), documents);
+    } catch (IOException | RuntimeException e) {
+      if (stopping.getCount() == 0) {
+        return;
+      }
+      if (!failing) {
+        LOG.warn(
+            "Cannot fill what the index is owed: {}. It stays owed and is tried again.",
+            Throwables.getRootCause(e).toString().lines().findFirst().orElse(""));
+      }
+      failing = true;
+    }
+  }
+
+  private boolean lakeHas(Owed owed) {
+    Optional<StreamCommit> lake =
+        StreamTable.newestCommit(
+            engine,
+            configuration.lake().root(),
+            LakeLayout.EVENTS,
+            StreamingConfiguration.LAKE_QUERY);
+    return lake.isPresent()
+        && owed.isInLake(CommittedOffsets.after(lake.get().offsets()), lake.get().topicIds());
+  }
+
+  /** The hours with rows that are owed and not filled, newest first, as epoch seconds. */
+  private List<Long> hours(Owed owed) {
+    return events()
+        .where(isOwed(owed))
+        .select(LakeLayout.YEAR, LakeLayout.MONTH, LakeLayout.DAY, LakeLayout.HOUR)
+        .distinct()
+        .collectAsList()
+        .stream()
+        .map(IndexFill::hour)
+        .filter(hour -> owed.filledDownTo() == null || hour < owed.filledDownTo())
+        .sorted((left, right) -> Long.compare(right, left))
+        .toList();
+  }
+
+  private static long hour(Row row) {
+    return LocalDateTime.of(row.getInt(0), row.getInt(1), row.getInt(2), row.getInt(3), 0)
+        .toEpochSecond(ZoneOffset.UTC);
+  }
+
+  private long fillHour(Owed owed, long hour) {
+    LocalDateTime begin = LocalDateTime.ofEpochSecond(hour, 0, ZoneOffset.UTC);
+    Column inHour =
+        col(LakeLayout.YEAR)
+            .equalTo(begin.getYear())
+            .and(col(LakeLayout.MONTH).equalTo(begin.getMonthValue()))
+            .and(col(LakeLayout.DAY).equalTo(begin.getDayOfMonth()))
+            .and(col(LakeLayout.HOUR).equalTo(begin.getHour()));
+    Reindex.Reindexed done = reindex.write(events().where(inHour.and(isOwed(owed))), Existing.KEPT);
+    letters.record(done.refused());
+    return done.rows();
+  }
+
+  private Dataset<Row> events() {
+    return spark
+        .read()
+        .format("delta")
+        .load(LakeLayout.table(configuration.lake().root(), LakeLayout.EVENTS));
+  }
+
+  private static Column isOwed(Owed owed) {
+    return owed.ranges().stream()
+        .map(
+            range ->
+                col(LakeLayout.KAFKA_TOPIC)
+                    .equalTo(range.topic())
+                    .and(col(LakeLayout.KAFKA_PARTITION).equalTo(range.partition()))
+                    .and(col(LakeLayout.KAFKA_OFFSET).geq(range.from()))
+                    .and(col(LakeLayout.KAFKA_OFFSET).lt(range.until())))
+        .reduce(Column::or)
+        .orElseThrow();
+  }
+
+  private void record(Owed owed) {
+    Instant now = clock.instant();
+    Ledger.open(engine, configuration.lake().root())
+        .append(
+            owed.ranges().stream()
+                .map(range -> LedgerRow.owed(now, range, "filled", owed.describe()))
+                .toList());
+  }
+
+  private void show() {
+    status.owed(positions.owed().stream().map(Owed::describe).toList());
+  }
+
+  @Override
+  public void close() {
+    stopping.countDown();
+    spark.sparkContext().cancelJobGroup("index-fill");
+    try {
+      thread.join(configuration.stopTimeout().toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,273 @@
+package io.tributary.streaming;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.base.Throwables;
+import io.delta.kernel.engine.Engine;
+import io.tributary.lake.ledger.Ledger;
+import io.tributary.lake.session.SparkSessions;
+import io.tributary.lake.table.LakeEngine;
+import io.tributary.lake.table.LedgerRow;
+import io.tributary.lake.table.LostRange;
+import io.tributary.lake.table.OffsetRange;
+import io.tributary.lake.table.StreamCommit;
+import io.tributary.lake.table.TableLog;
+import io.tributary.layout.LakeLayout;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the ledger, about once a minute, out of what the commits say of themselves; so a batch
+ * pays nothing for it, and a job that is killed leaves it to the next one. Checks the sums of every
+ * batch on the way.
+ */
+final class LedgerKeeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerKeeper.class);
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int MOST_COMMITS_A_TURN = 5_000;
+
+  private final SparkSession spark;
+  private final StreamingConfiguration configuration;
+  private final LongSupplier eventsVersion;
+  private final @Nullable QueryStatus lake;
+  private final JobMetrics metrics;
+  private final Clock clock;
+  private final Engine engine;
+  private final ConcurrentLinkedQueue<LedgerRow> waiting = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "ledger");
+  private final Accounting accounting = new Accounting();
+  private @Nullable Ledger ledger;
+  private long written;
+  private boolean failing;
+
+  /**
+   * @param eventsVersion the newest version of {@code events}; negative before there is one
+   * @param lake the status of the lake query, which shows the gaps on record; null when it does not
+   *     run here, and its commits are somebody else's to write down
+   */
+  LedgerKeeper(
+      SparkSession spark,
+      StreamingConfiguration configuration,
+      LongSupplier eventsVersion,
+      @Nullable QueryStatus lake,
+      JobMetrics metrics,
+      Clock clock) {
+    this.spark = spark;
+    this.configuration = configuration;
+    this.eventsVersion = eventsVersion;
+    this.lake = lake;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.engine = LakeEngine.create(spark.sparkContext().hadoopConfiguration());
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Has a row written with the next ones; from any thread. */
+  void add(LedgerRow row) {
+    waiting.add(row);
+  }
+
+  private void run() {
+    SparkSessions.useThread(spark, "ledger");
+    try {
+      while (!stopping.await(configuration.ledger().every().toMillis(), TimeUnit.MILLISECONDS)) {
+        turn();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void turn() {
+    try {
+      while (write()) {
+        LOG.debug("More commits wait for the ledger");
+      }
+      failing = false;
+    } catch (IOException | RuntimeException e) {
+      if (!failing) {
+        LOG.warn(
+            "Cannot write the ledger: {}. Nothing is lost, the next turn makes up for it.",
+            Throwables.getRootCause(e).toString().lines().findFirst().orElse(""),
+            e);
+      }
+      failing = true;
+      ledger = null;
+    }
+  }
+
+  /** Writes what there is; true when there is more. */
+  private boolean write() throws IOException {
+    long newest = eventsVersion.getAsLong();
+    if (newest < 0 && waiting.isEmpty()) {
+      return false;
+    }
+    Ledger open = open();
+    List<LedgerRow> rows = new ArrayList<>();
+    long until = Math.min(newest, written + MOST_COMMITS_A_TURN);
+    for (long version = written + 1; version <= until; version++) {
+      rows.addAll(rowsOf(version));
+    }
+    List<LedgerRow> others = new ArrayList<>(waiting);
+    rows.addAll(others);
+    open.append(rows);
+    waiting.removeAll(others);
+    written = Math.max(written, until);
+    return until < newest;
+  }
+
+  private Ledger open() {
+    Ledger open = ledger;
+    if (open == null) {
+      open = Ledger.open(engine, configuration.lake().root());
+      Row last =
+          Ledger.read(spark, configuration.lake().root())
+              .where(col(LakeLayout.KIND).equalTo(LedgerRow.Kind.LAKE_BATCH.code()))
+              .agg(max(col(LakeLayout.VERSION)))
+              .head();
+      if (ledger == null && written == 0) {
+        showGapsOnRecord();
+      }
+      written = last.isNullAt(0) ? 0 : last.getLong(0);
+      ledger = open;
+    }
+    return open;
+  }
+
+  private void showGapsOnRecord() {
+    QueryStatus shown = lake;
+    if (shown == null) {
+      return;
+    }
+    for (Row row :
+        Ledger.read(spark, configuration.lake().root())
+            .where(
+                col(LakeLayout.KIND)
+                    .equalTo(LedgerRow.Kind.GAP.code())
+                    .and(col(LakeLayout.QUERY).equalTo(StreamingConfiguration.LAKE_QUERY)))
+            .orderBy(col(LakeLayout.AT).desc())
+            .limit(QueryStatus.GAPS_SHOWN)
+            .select(
+                LakeLayout.TOPIC,
+                LakeLayout.KAFKA_PARTITION,
+                LakeLayout.FROM_OFFSET,
+                LakeLayout.UNTIL_OFFSET,
+                LakeLayout.DETAIL,
+                LakeLayout.AT)
+            .collectAsList()) {
+      shown.gapOnRecord(
+          new QueryStatus.KnownGap(
+              row.getString(0),
+              row.getInt(1),
+              row.getLong(2),
+              row.getLong(3),
+              reason(row.isNullAt(4) ? "" : row.getString(4)),
+              row.getTimestamp(5).toInstant()));
+    }
+  }
+
+  private static String reason(String detail) {
+    try {
+      return JSON.readTree(detail).path("reason").asText();
+    } catch (IOException e) {
+      // Not written by us; better shown as it is than not at all.
+      return detail;
+    }
+  }
+
+  private List<LedgerRow> rowsOf(long version) throws IOException {
+    TableLog log =
+        TableLog.of(
+            configuration.lake().root(),
+            LakeLayout.EVENTS,
+            spark.sparkContext().hadoopConfiguration());
+    Optional<List<JsonNode>> actions = log.commit(version);
+    if (actions.isEmpty()) {
+      return List.of();
+    }
+    Optional<StreamCommit> found =
+        log.streamCommit(actions.get(), StreamingConfiguration.LAKE_QUERY);
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    StreamCommit commit = found.get();
+    Instant at = committedAt(actions.get());
+    List<LedgerRow> rows = new ArrayList<>();
+    for (LostRange lost : commit.lost()) {
+      rows.add(
+          LedgerRow.gap(
+              at,
+              StreamingConfiguration.LAKE_QUERY,
+              new OffsetRange(lost.topic(), lost.partition(), lost.from(), lost.until()),
+              lost.detail()));
+    }
+    accounting
+        .check(commit, numRecords(actions.get()))
+        .ifPresent(
+            problem -> {
+              LOG.error(
+                  "The accounting of version {} of events does not add up: {}. Compare the lake with Kafka for its offsets (scripts/backfill-jobs audit).",
+                  version,
+                  problem);
+              metrics.accountingError();
+            });
+    if (commit.batch() != StreamCommit.NO_BATCH) {
+      rows.add(LedgerRow.lakeBatch(at, commit, version, 0));
+    }
+    return rows;
+  }
+
+  private Instant committedAt(List<JsonNode> actions) {
+    return actions.stream()
+        .map(action -> action.path("commitInfo").path("timestamp"))
+        .filter(JsonNode::isNumber)
+        .map(timestamp -> Instant.ofEpochMilli(timestamp.asLong()))
+        .findFirst()
+        .orElseGet(clock::instant);
+  }
+
+  private static long numRecords(List<JsonNode> actions) throws IOException {
+    long records = 0;
+    for (JsonNode action : actions) {
+      if (action.has("add")) {
+        records +=
+            JSON.readTree(action.get("add").path("stats").asText("{}")).path("numRecords").asLong();
+      }
+    }
+    return records;
+  }
+
+  /** Writes a last time. */
+  @Override
+  public void close() {
+    stopping.countDown();
+    try {
+      thread.join(configuration.stopTimeout().toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    turn();
+  }
+}

@@ -1,0 +1,285 @@
+package io.tributary.streaming;
+
+import static io.tributary.streaming.TestTopic.events;
+import static io.tributary.streaming.TestTopic.names;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tributary.lake.session.SparkSessions;
+import io.tributary.lake.sink.LakeSink;
+import io.tributary.lake.table.Writer;
+import io.tributary.stack.LocalStack;
+import io.tributary.stack.SharedLocalStack;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("What Kafka, the index or another job takes away is noticed, recorded and made up for")
+class GapIT {
+  private static LocalStack stack;
+
+  private TestSetup setup;
+
+  @BeforeAll
+  static void startStack() {
+    stack = SharedLocalStack.running();
+  }
+
+  @BeforeEach
+  void name(@TempDir Path folder, TestInfo test) {
+    String name = test.getTestMethod().orElseThrow().getName().replace('_', '-');
+    setup =
+        new TestSetup(
+            folder,
+            stack.kafka(),
+            stack.elasticsearch(),
+            name.substring(0, Math.min(40, name.length())));
+  }
+
+  private static void eventually(ThrowingRunnable assertion) {
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(250))
+        .ignoreExceptions()
+        .untilAsserted(assertion);
+  }
+
+  private static List<String> both(List<String> first, List<String> second) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(second);
+    all.sort(null);
+    return all;
+  }
+
+  private List<String> gapsInLedger() {
+    return setup
+        .lake()
+        .texts(
+            "ledger",
+            "case when kind = 'gap' then concat_ws(' ', topic, kafka_partition, from_offset,"
+                + " until_offset) end")
+        .stream()
+        .filter(text -> !text.equals("null"))
+        .toList();
+  }
+
+  private void ingest(List<String> names) throws Exception {
+    setup.topic().send(0, events(names));
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names));
+      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names));
+    }
+  }
+
+  @Test
+  void records_that_expired_before_they_were_read_are_on_record_by_offset() throws Exception {
+    setup.topic().create();
+    ingest(names("a", 10));
+    setup.topic().send(0, events(names("lost", 7)));
+    setup.topic().deleteBefore(0, 17);
+    setup.topic().send(0, events(names("b", 5)));
+
+    try (StreamingJob job = setup.start()) {
+      eventually(
+          () -> assertThat(setup.lake().ids()).isEqualTo(both(names("a", 10), names("b", 5))));
+      eventually(
+          () ->
+              assertThat(gapsInLedger())
+                  .containsExactly("%s 0 10 17".formatted(setup.topic().name())));
+      eventually(
+          () -> {
+            var gap = setup.index().status("lake").path("gaps").path(0);
+            assertThat(gap.path("from").asLong()).isEqualTo(10);
+            assertThat(gap.path("until").asLong()).isEqualTo(17);
+          });
+      eventually(
+          () -> assertThat(setup.index().ids()).isEqualTo(both(names("a", 10), names("b", 5))));
+    }
+    // A later job knows of it too.
+    try (StreamingJob job = setup.start()) {
+      eventually(
+          () ->
+              assertThat(setup.index().status("lake").path("gaps").path(0).path("detail").asText())
+                  .contains("no longer holds offsets 10 to 16"));
+      assertThat(gapsInLedger()).hasSize(1);
+    }
+  }
+
+  @Test
+  void told_to_stop_before_a_gap_it_stops_and_says_which() throws Exception {
+    setup.topic().create();
+    ingest(names("a", 3));
+    setup.topic().send(0, events(names("lost", 2)));
+    setup.topic().deleteBefore(0, 5);
+    setup.kafkaOption("on-gap", "stop");
+
+    try (StreamingJob job = setup.start()) {
+      assertThat(job.await())
+          .contains(
+              "offsets 3 to 4 of %s-0".formatted(setup.topic().name()),
+              "kafka.on-gap: record-and-continue");
+    }
+    assertThat(gapsInLedger()).isEmpty();
+
+    setup.kafkaOption("on-gap", "record-and-continue");
+    setup.topic().send(0, events(names("b", 1)));
+    try (StreamingJob job = setup.start()) {
+      eventually(
+          () -> assertThat(setup.lake().ids()).isEqualTo(both(names("a", 3), names("b", 1))));
+    }
+    assertThat(gapsInLedger()).hasSize(1);
+  }
+
+  @Test
+  void a_topic_made_again_while_the_job_stands_is_read_from_its_start() throws Exception {
+    setup.topic().create();
+    ingest(names("a", 4));
+    setup.topic().delete();
+    setup.topic().create();
+    // As many as before and more: the offsets alone would not tell.
+    setup.topic().send(0, events(names("b", 9)));
+
+    try (StreamingJob job = setup.start()) {
+      eventually(
+          () -> assertThat(setup.lake().ids()).isEqualTo(both(names("a", 4), names("b", 9))));
+      eventually(
+          () -> assertThat(setup.index().ids()).isEqualTo(both(names("a", 4), names("b", 9))));
+      eventually(
+          () -> assertThat(gapsInLedger()).contains("%s 0 4 4".formatted(setup.topic().name())));
+    }
+    assertThat(setup.lake().duplicates()).isEmpty();
+  }
+
+  @Test
+  void a_topic_made_again_under_the_running_job_is_read_from_its_start() throws Exception {
+    setup.topic().create().send(0, events(names("a", 4)));
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names("a", 4)));
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 4)));
+      setup.topic().delete();
+      setup.topic().create().send(0, events(names("b", 9)));
+
+      eventually(
+          () -> assertThat(setup.lake().ids()).isEqualTo(both(names("a", 4), names("b", 9))));
+      eventually(
+          () -> assertThat(setup.index().ids()).isEqualTo(both(names("a", 4), names("b", 9))));
+    }
+  }
+
+  @Test
+  void partitions_that_are_added_are_read_from_their_start() throws Exception {
+    setup.topic().create();
+    ingest(names("a", 4));
+    setup.topic().grow(3).send(2, events(names("b", 3)));
+
+    try (StreamingJob job = setup.start()) {
+      eventually(
+          () -> assertThat(setup.lake().ids()).isEqualTo(both(names("a", 4), names("b", 3))));
+      setup.topic().grow(4).send(3, events(names("c", 3)));
+      eventually(
+          () ->
+              assertThat(setup.lake().ids())
+                  .isEqualTo(both(both(names("a", 4), names("b", 3)), names("c", 3))));
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(setup.lake().ids()));
+    }
+    assertThat(gapsInLedger()).isEmpty();
+  }
+
+  @Test
+  void a_job_that_is_overtaken_stops_and_says_by_whom() throws Exception {
+    setup.topic().create().send(0, events(names("a", 4)));
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names("a", 4)));
+      try (LakeSink successor =
+          LakeSink.open(
+              SparkSessions.start("successor", TestLake.SMALL_SPARK),
+              "file://" + setup.lake().root(),
+              List.of(),
+              1_000,
+              100)) {
+        Writer writer = Writer.ofThisProcess(Clock.systemUTC());
+        successor.takeOver(writer, List.of(), successor.topicIds());
+        setup.topic().send(0, events(names("b", 4)));
+
+        assertThat(job.await())
+            .contains("another streaming job took it over", writer.toString(), "lake.root");
+      }
+    }
+    assertThat(setup.lake().ids()).isEqualTo(names("a", 4));
+    try (StreamingJob next = setup.start()) {
+      eventually(
+          () -> assertThat(setup.lake().ids()).isEqualTo(both(names("a", 4), names("b", 4))));
+    }
+  }
+
+  @Test
+  void what_kafka_has_no_more_the_index_gets_from_the_lake() throws Exception {
+    setup.topic().create().send(0, events(names("a", 6)));
+    try (StreamingJob lakeAlone = setup.start("queries: [lake]")) {
+      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names("a", 6)));
+    }
+    setup.topic().deleteBefore(0, 6);
+    setup.topic().send(0, events(names("b", 2)));
+
+    try (StreamingJob job = setup.start()) {
+      eventually(
+          () -> assertThat(setup.index().ids()).isEqualTo(both(names("a", 6), names("b", 2))));
+      eventually(
+          () -> {
+            var status = setup.index().status("index");
+            assertThat(status.path("owed")).isEmpty();
+            assertThat(status.path("lag_records").asLong(-1)).isZero();
+          });
+    }
+  }
+
+  @Test
+  void an_index_that_lags_too_much_goes_on_at_the_newest_and_gets_the_rest_from_the_lake()
+      throws Exception {
+    setup.topic().create();
+    ingest(names("a", 3));
+    setup.topic().send(0, events(names("b", 200)));
+    try (StreamingJob lakeAlone = setup.start("queries: [lake]")) {
+      eventually(
+          () -> assertThat(setup.lake().ids()).isEqualTo(both(names("a", 3), names("b", 200))));
+    }
+    setup.indexOption("max-lag", "50");
+    setup.indexOption("max-offsets-per-trigger", "50");
+
+    try (StreamingJob job = setup.start()) {
+      setup.topic().send(0, events(names("c", 2)));
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(setup.lake().ids()).hasSize(205));
+      eventually(() -> assertThat(setup.index().status("index").path("owed")).isEmpty());
+    }
+    // The last two may have been there when it looked.
+    assertThat(setup.lake().texts("ledger", "concat_ws(' ', kind, from_offset, until_offset)"))
+        .containsAnyOf("owed 3 203", "owed 3 205");
+  }
+
+  @Test
+  void an_index_that_is_wiped_under_the_running_job_comes_back() throws Exception {
+    setup.topic().create().send(0, events(names("a", 20)));
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 20)));
+      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names("a", 20)));
+      setup.index().wipe();
+
+      setup.topic().send(0, events(names("b", 2)));
+      eventually(
+          () -> assertThat(setup.index().ids()).isEqualTo(both(names("a", 20), names("b", 2))));
+      eventually(
+          () ->
+              assertThat(setup.index().mappings("events-2016.06.10").path("dynamic").asText())
+                  .isEqualTo("false"));
+    }
+  }
+}
