@@ -1,5 +1,6 @@
 package io.tributary.lake.config;
 
+import java.io.Serializable;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * A size in bytes, written {@code 64KiB}, {@code 5MiB}, {@code 1GiB} or as a bare number of bytes.
  */
-public record ByteSize(long bytes) {
+public record ByteSize(long bytes) implements Serializable {
   private static final Pattern TEXT = Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB)?");
 
   /** Throws {@link IllegalArgumentException} with the rule when the text is no size. */

@@ -1,6 +1,7 @@
 package io.tributary.lake.index;
 
 import io.tributary.lake.config.ByteSize;
+import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -25,7 +26,8 @@ public record ElasticsearchSettings(
     Duration refreshInterval,
     int bulkEntries,
     ByteSize bulkSize,
-    Map<String, String> options) {
+    Map<String, String> options)
+    implements Serializable {
 
   public ElasticsearchSettings {
     URI uri = URI.create(url);
@@ -40,11 +42,13 @@ public record ElasticsearchSettings(
     options = Map.copyOf(options);
   }
 
-  URI uri() {
+  /** The address. */
+  public URI uri() {
     return URI.create(url);
   }
 
-  int port() {
+  /** The port of the address; the usual one of its scheme when it names none. */
+  public int port() {
     int port = uri().getPort();
     return port > 0 ? port : uri().getScheme().equals("https") ? 443 : 9200;
   }

@@ -63,6 +63,12 @@ public final class BlindAppend<T> {
     this.path = LakeLayout.table(lakeRoot, layout.name());
   }
 
+  /** For a table that the stream appends to as well. */
+  public static <T> BlindAppend<T> besideTheStream(
+      Engine engine, String lakeRoot, TableLayout<T> layout) {
+    return new BlindAppend<>(engine, lakeRoot, layout, TableProperties.OF_STREAMED_TABLES);
+  }
+
   /** Makes the table when it is not there. */
   public void createIfAbsent() {
     snapshot();

@@ -33,7 +33,8 @@ public record DeadLetter(
     /** Elasticsearch refused the document; the row stays. */
     INDEX;
 
-    String code() {
+    /** The stage in the table, for example {@code index}. */
+    public String code() {
       return name().toLowerCase(Locale.ROOT);
     }
   }

@@ -1,0 +1,61 @@
+package io.tributary.lake.audit;
+
+import io.tributary.lake.audit.AuditReport.ComparedHour;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The differences of one hour while they are being found. */
+final class Tally {
+  private static final int MOST_NAMED = 10_000;
+
+  private final Map<Difference.Kind, Long> counts = new EnumMap<>(Difference.Kind.class);
+  private final List<Difference> named = new ArrayList<>();
+  private final Set<String> altered = new HashSet<>();
+  private long written;
+  private long deleted;
+  private long refused;
+
+  void add(Difference.Kind kind, String eventId, LocalDate day) {
+    if (kind == Difference.Kind.ALTERED && !altered.add(eventId)) {
+      return;
+    }
+    counts.merge(kind, 1L, Long::sum);
+    if (named.size() < MOST_NAMED) {
+      named.add(new Difference(kind, eventId, day));
+    }
+  }
+
+  void written(long documents) {
+    written += documents;
+  }
+
+  void deleted(long documents) {
+    deleted += documents;
+  }
+
+  void refused(long documents) {
+    refused += documents;
+  }
+
+  boolean isEmpty() {
+    return counts.isEmpty();
+  }
+
+  HourFinding of(ComparedHour hour) {
+    return new HourFinding(
+        hour.hour(),
+        hour.lake(),
+        hour.index(),
+        hour.refused().count(),
+        counts,
+        named,
+        written,
+        deleted,
+        refused);
+  }
+}
