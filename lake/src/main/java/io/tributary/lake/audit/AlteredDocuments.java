@@ -31,8 +31,7 @@ final class AlteredDocuments {
     if (sets.isEmpty()) {
       return List.of();
     }
-    int parts =
-        Math.min(sets.size(), PARTS_A_SLOT * spark.sparkContext().defaultParallelism());
+    int parts = Math.min(sets.size(), PARTS_A_SLOT * spark.sparkContext().defaultParallelism());
     return JavaSparkContext.fromSparkContext(spark.sparkContext())
         .parallelize(sets, parts)
         .mapPartitions(new Reading(elasticsearch))

@@ -80,15 +80,11 @@ public final class Audit {
     // What was mended is looked at again: a repair that did not succeed is a difference.
     List<Instant> found = report.findings().stream().map(HourFinding::hour).sorted().toList();
     TimeRange again =
-        AuditOrder.wholeHours(
-            found.get(0), found.get(found.size() - 1).plus(1, ChronoUnit.HOURS));
+        AuditOrder.wholeHours(found.get(0), found.get(found.size() - 1).plus(1, ChronoUnit.HOURS));
     AuditReport left =
         compare(
             new AuditOrder(
-                again,
-                order.judged(),
-                AuditOrder.Closeness.DIGESTS,
-                AuditOrder.Remedy.NAMED));
+                again, order.judged(), AuditOrder.Closeness.DIGESTS, AuditOrder.Remedy.NAMED));
     return report.leaving(left.remaining());
   }
 
@@ -160,8 +156,7 @@ public final class Audit {
     private static ComparedHour hour(TreeMap<Long, ComparedHour> hours, long start) {
       ComparedHour hour = hours.get(start);
       return hour == null
-          ? new ComparedHour(
-              instant(start), RangeDigest.NONE, RangeDigest.NONE, RangeDigest.NONE)
+          ? new ComparedHour(instant(start), RangeDigest.NONE, RangeDigest.NONE, RangeDigest.NONE)
           : hour;
     }
 
@@ -174,8 +169,7 @@ public final class Audit {
         TimeRange part = intersection(DocumentSet.wholeDay(day), range);
         if (!part.isEmpty()) {
           documents.putAll(
-              indices.digests(
-                  DocumentSet.within(day, part, order.judged()), Grain.HOUR));
+              indices.digests(DocumentSet.within(day, part, order.judged()), Grain.HOUR));
         }
       }
       TreeMap<Long, ComparedHour> hours = new TreeMap<>();
@@ -321,7 +315,8 @@ public final class Audit {
       Set<String> ids = new HashSet<>();
       found.forEach(document -> ids.add(document.id()));
       Set<String> rows =
-          lake.withIds(piece(start, Grain.HOUR), ids)
+          lake
+              .withIds(piece(start, Grain.HOUR), ids)
               .select(LakeLayout.EVENT_ID)
               .collectAsList()
               .stream()
@@ -342,9 +337,7 @@ public final class Audit {
         }
         Map<String, FoundDocument> found = new HashMap<>();
         indices.read(
-            strays,
-            DayIndices.Content.DIGESTS,
-            document -> found.put(document.id(), document));
+            strays, DayIndices.Content.DIGESTS, document -> found.put(document.id(), document));
         settleWithoutRow(day, found, tally(whole.startMicros()));
       }
     }
@@ -355,8 +348,7 @@ public final class Audit {
       }
     }
 
-    private void overwrite(
-        LakeSide side, TimeRange range, Collection<String> ids, Tally tally) {
+    private void overwrite(LakeSide side, TimeRange range, Collection<String> ids, Tally tally) {
       if (ids.isEmpty()) {
         return;
       }

@@ -385,8 +385,7 @@ final class DayIndices implements AutoCloseable {
             int start = (int) parser.currentTokenLocation().getByteOffset();
             parser.skipChildren();
             source =
-                Arrays.copyOfRange(
-                    answer, start, (int) parser.currentLocation().getByteOffset());
+                Arrays.copyOfRange(answer, start, (int) parser.currentLocation().getByteOffset());
           }
           default -> parser.skipChildren();
         }

@@ -28,9 +28,7 @@ record DocumentSet(LocalDate day, String query) implements Serializable {
   /** The judged documents whose time does not lie on the day of their index, or that have none. */
   static DocumentSet strays(LocalDate day, JudgedOffsets judged) {
     ObjectNode query = JSON.createObjectNode();
-    query
-        .putObject("bool")
-        .set("must_not", judged.documentsNotJudged().add(times(wholeDay(day))));
+    query.putObject("bool").set("must_not", judged.documentsNotJudged().add(times(wholeDay(day))));
     return new DocumentSet(day, query.toString());
   }
 

@@ -58,8 +58,7 @@ public record JudgedOffsets(CommittedOffsets until, List<OffsetRange> owed) {
       ArrayNode all = clauses.addObject().putObject("bool").putArray("filter");
       all.addObject().putObject("term").put(LakeLayout.KAFKA_TOPIC, range.topic());
       all.addObject().putObject("term").put(LakeLayout.KAFKA_PARTITION, range.partition());
-      ObjectNode offsets =
-          all.addObject().putObject("range").putObject(LakeLayout.KAFKA_OFFSET);
+      ObjectNode offsets = all.addObject().putObject("range").putObject(LakeLayout.KAFKA_OFFSET);
       offsets.put("gte", range.from()).put("lt", range.until());
     }
     return clauses;

@@ -128,8 +128,7 @@ final class LakeSide {
 
   private static Ids ids(Dataset<Row> rows) {
     Ids ids = new Ids(new HashMap<>(), new ArrayList<>());
-    for (Row row :
-        rows.select(col(LakeLayout.EVENT_ID), col(LakeLayout.DIGEST)).collectAsList()) {
+    for (Row row : rows.select(col(LakeLayout.EVENT_ID), col(LakeLayout.DIGEST)).collectAsList()) {
       if (ids.digests().put(row.getString(0), row.getLong(1)) != null) {
         ids.doubled().add(row.getString(0));
       }
@@ -162,7 +161,6 @@ final class LakeSide {
     Dataset<Row> wanted =
         spark.createDataset(List.copyOf(ids), Encoders.STRING()).toDF("wanted_id");
     return within(range)
-        .join(
-            broadcast(wanted), col(LakeLayout.EVENT_ID).equalTo(col("wanted_id")), "left_semi");
+        .join(broadcast(wanted), col(LakeLayout.EVENT_ID).equalTo(col("wanted_id")), "left_semi");
   }
 }

@@ -55,11 +55,16 @@ public final class IndexAdministration implements AutoCloseable {
    * there already.
    */
   public void install(List<TypedField> fields, List<String> dimensions) throws IOException {
-    put("/_index_template/" + layout.eventsTemplateName(), layout.eventsTemplate(fields, settings));
     put(
         "/_index_template/" + layout.countsTemplateName(),
         layout.countsTemplate(dimensions, settings));
     put("/_index_template/" + layout.statusTemplateName(), layout.statusTemplate(settings));
+    installEvents(fields);
+  }
+
+  /** The same for the events alone, which is what a job needs that writes nothing else. */
+  public void installEvents(List<TypedField> fields) throws IOException {
+    put("/_index_template/" + layout.eventsTemplateName(), layout.eventsTemplate(fields, settings));
     if (exists(layout.eventsPattern())) {
       put(
           "/%s/_mapping?ignore_unavailable=true&allow_no_indices=true"

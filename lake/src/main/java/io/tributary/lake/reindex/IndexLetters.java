@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.unix_millis;
 
 import io.delta.kernel.engine.Engine;
+import io.delta.tables.DeltaTable;
 import io.tributary.event.Decoded;
 import io.tributary.event.EventDecoder;
 import io.tributary.event.Provenance;
@@ -55,16 +56,22 @@ public final class IndexLetters {
    * event_id}. Each is named once.
    */
   public Dataset<Row> identities() {
-    return identities(letters());
+    return letters()
+        .map(this::identities)
+        .orElseGet(() -> spark.createDataFrame(List.of(), IDENTITY));
   }
 
-  private Dataset<Row> letters() {
-    BlindAppend.besideTheStream(engine, lakeRoot, TableLayouts.deadLetters()).createIfAbsent();
-    return spark
-        .read()
-        .format("delta")
-        .load(LakeLayout.table(lakeRoot, LakeLayout.DEAD_LETTERS))
-        .where(col(LakeLayout.STAGE).equalTo(DeadLetter.Stage.INDEX.code()));
+  /** Empty when the lake has no letters at all; asking makes nothing. */
+  private Optional<Dataset<Row>> letters() {
+    String path = LakeLayout.table(lakeRoot, LakeLayout.DEAD_LETTERS);
+    return DeltaTable.isDeltaTable(spark, path)
+        ? Optional.of(
+            spark
+                .read()
+                .format("delta")
+                .load(path)
+                .where(col(LakeLayout.STAGE).equalTo(DeadLetter.Stage.INDEX.code())))
+        : Optional.empty();
   }
 
   private Dataset<Row> identities(Dataset<Row> letters) {
@@ -136,12 +143,14 @@ public final class IndexLetters {
   }
 
   private List<Identity> known(List<DeadLetter> letters) {
-    Dataset<Row> stored = letters();
     Object[] ids = letters.stream().map(DeadLetter::eventId).distinct().toArray();
-    if (ids.length <= IDS_ASKED_FOR) {
-      stored = stored.where(col(LakeLayout.EVENT_ID).isin(ids));
-    }
-    return identities(stored).collectAsList().stream()
+    return letters().stream()
+        .map(
+            stored ->
+                ids.length <= IDS_ASKED_FOR
+                    ? stored.where(col(LakeLayout.EVENT_ID).isin(ids))
+                    : stored)
+        .flatMap(stored -> identities(stored).collectAsList().stream())
         .map(row -> new Identity(row.getInt(0), row.getString(1)))
         .toList();
   }
