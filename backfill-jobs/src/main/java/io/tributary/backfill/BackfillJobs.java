@@ -18,10 +18,8 @@ public final class BackfillJobs {
 
   /** The program. Exit codes: 0 done, 1 failed or differences found, 2 usage or configuration. */
   public static void main(String[] arguments) {
-    int code = commandLine().execute(arguments);
-    if (code != DONE) {
-      System.exit(code);
-    }
+    // Always: threads of Spark would keep the process alive; its own hook ends the session.
+    System.exit(commandLine().execute(arguments));
   }
 
   static CommandLine commandLine() {

@@ -1,0 +1,264 @@
+package io.tributary.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tributary.stack.LocalStack;
+import io.tributary.stack.SharedLocalStack;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+class BackfillJobsIT {
+  private static final String DAY = "2016.06.10";
+
+  private static LocalStack stack;
+  private TestPlace place;
+
+  @BeforeAll
+  static void startStack() {
+    stack = SharedLocalStack.running();
+  }
+
+  @BeforeEach
+  void isolate(@TempDir Path folder, TestInfo test) {
+    String name = test.getTestMethod().orElseThrow().getName().replace('_', '-');
+    place =
+        new TestPlace(
+            folder, stack.elasticsearch(), name.substring(0, Math.min(40, name.length())));
+  }
+
+  private static String event(String id, String ts) {
+    return event(id, ts, "{\"n\":1.50,\"text\":\"ä\\n\"}");
+  }
+
+  private static String event(String id, String ts, String params) {
+    return "{\"event_id\":\"%s\",\"event_type\":\"click\",\"ts\":\"%s\",\"user_id\":\"u\",\"params\":%s}"
+        .formatted(id, ts, params);
+  }
+
+  /** 60 events: 20 an hour, in two hours of one day and one of the next. */
+  private static List<String> events() {
+    List<String> events = new ArrayList<>();
+    IntStream.range(0, 20)
+        .forEach(
+            i -> {
+              events.add(event("a-%02d".formatted(i), "2016-06-10T01:%02d:03.123456Z".formatted(i)));
+              events.add(event("b-%02d".formatted(i), "2016-06-10T23:%02d:59.999999Z".formatted(i)));
+              events.add(event("c-%02d".formatted(i), "2016-06-11T00:%02d:00Z".formatted(i / 10)));
+            });
+    return events;
+  }
+
+  private void alter(String id, String field, Object value) {
+    ObjectNode document = place.index().document(DAY, id);
+    document.putPOJO(field, value);
+    place.index().put(DAY, id, document);
+  }
+
+  @Test
+  void what_was_deleted_added_and_altered_behind_our_back_is_named_and_repaired() {
+    place.stream(events());
+    TreeMap<String, String> before = place.index().documents();
+    assertThat(before).hasSize(60);
+    assertThat(place.run("audit").code()).isZero();
+
+    TestIndex index = place.index();
+    index.delete(DAY, "a-05");
+    index.delete("2016.06.11", "c-07");
+    alter("a-06", "event_type", "forged");
+    alter("a-07", "d1", 12345);
+    alter("a-08", "params", java.util.Map.of("n", 2));
+    ObjectNode moved = index.document(DAY, "b-01");
+    index.put(DAY, "b-01", moved.put("ts", "2016-06-10T01:30:00.000000Z"));
+    ObjectNode strayed = index.document(DAY, "b-02");
+    index.put(DAY, "b-02", strayed.put("ts", "2001-01-01T00:00:00.000000Z"));
+    ObjectNode ghost = index.document(DAY, "a-01");
+    index.put(DAY, "ghost", ghost.put("event_id", "ghost"));
+    index.put(DAY, "timeless", ghost.objectNode().put("event_type", "click"));
+    TreeMap<String, String> damaged = index.documents();
+    List<String> ledger = place.texts("ledger", "to_json(struct(*))");
+
+    List<String> differences =
+        List.of(
+            "altered a-06",
+            "altered a-07",
+            "altered a-08",
+            "altered b-01",
+            "altered b-02",
+            "extra ghost",
+            "extra timeless",
+            "missing a-05",
+            "missing c-07");
+    TestPlace.Run plan = place.run("audit", "--repair", "--plan");
+    assertThat(plan.code()).isZero();
+    assertThat(plan.output())
+        .contains("A repair would write 7 documents and delete 2. Nothing was touched.");
+    assertThat(plan.differences()).isEqualTo(differences);
+    assertThat(place.texts("ledger", "to_json(struct(*))")).isEqualTo(ledger);
+    TestPlace.Run audit = place.run("audit");
+    assertThat(audit.code()).isEqualTo(1);
+    assertThat(audit.differences()).isEqualTo(differences);
+    assertThat(audit.report().path("state").asText()).isEqualTo("differences");
+    assertThat(audit.output())
+        .contains("2016-06-10T01:00:00Z: lake 20, index 21, refused 0:", "  missing a-05");
+    assertThat(index.documents()).isEqualTo(damaged);
+
+    TestPlace.Run repair = place.run("audit", "--repair");
+    assertThat(repair.differences()).isEqualTo(differences);
+    assertThat(repair.code()).isZero();
+    assertThat(index.documents()).isEqualTo(before);
+    assertThat(repair.report().path("result").path("written").asLong()).isEqualTo(7);
+    assertThat(repair.report().path("result").path("deleted").asLong()).isEqualTo(2);
+
+    TestPlace.Run after = place.run("audit", "--repair");
+    assertThat(after.code()).isZero();
+    assertThat(after.differences()).isEmpty();
+    assertThat(after.report().path("result").path("written").asLong()).isZero();
+    assertThat(index.documents()).isEqualTo(before);
+    assertThat(place.texts("ledger", "concat_ws(' ', kind, query, get_json_object(detail, '$.state'))"))
+        .containsSubsequence("run audit differences", "run audit done", "run audit started")
+        .contains("hour audit", "repair audit");
+  }
+
+  @Test
+  void a_fast_audit_reads_no_texts_and_a_range_is_taken_in_whole_hours() {
+    place.stream(events());
+    alter("a-06", "event_type", "forged");
+    place.index().delete(DAY, "b-03");
+
+    TestPlace.Run fast = place.run("audit", "--digests-only");
+    assertThat(fast.differences()).containsExactly("missing b-03");
+
+    TestPlace.Run morning =
+        place.run("audit", "--from", "2016-06-10T01:30:00Z", "--to", "2016-06-10T01:31:00Z");
+    assertThat(morning.differences()).containsExactly("altered a-06");
+    assertThat(morning.report().path("arguments").path("from").asText())
+        .isEqualTo("2016-06-10T01:00:00Z");
+    assertThat(morning.report().path("arguments").path("to").asText())
+        .isEqualTo("2016-06-10T02:00:00Z");
+  }
+
+  @Test
+  void a_wiped_day_comes_back_by_reindex_with_equal_documents_and_again_changes_nothing() {
+    place.stream(events());
+    TreeMap<String, String> before = place.index().documents();
+    place.index().send("DELETE", "events-" + DAY, "");
+    assertThat(place.index().documents()).hasSize(20);
+
+    TestPlace.Run plan = place.run("reindex", "--to", "2016-06-11T00:00:00Z", "--plan");
+    assertThat(plan.code()).isZero();
+    assertThat(plan.output()).contains("Would write 40 documents of 2 hours");
+    assertThat(place.index().documents()).hasSize(20);
+    assertThat(place.texts("ledger", "kind")).isEmpty();
+
+    TestPlace.Run reindex = place.run("reindex", "--to", "2016-06-11T00:00:00Z");
+    assertThat(reindex.code()).isZero();
+    assertThat(reindex.report().path("result").path("written").asLong()).isEqualTo(40);
+    assertThat(place.index().documents()).isEqualTo(before);
+    assertThat(place.run("audit").differences()).isEmpty();
+    assertThat(place.run("reindex").code()).isZero();
+    assertThat(place.index().documents()).isEqualTo(before);
+  }
+
+  @Test
+  void a_wiped_index_is_missing_whole_and_a_repair_brings_it_back() {
+    place.stream(events());
+    TreeMap<String, String> before = place.index().documents();
+    place.index().send("DELETE", "events-" + DAY, "");
+    place.index().send("DELETE", "events-2016.06.11", "");
+
+    TestPlace.Run repair = place.run("audit", "--repair");
+
+    assertThat(repair.code()).isZero();
+    assertThat(repair.report().path("result").path("missing").asLong()).isEqualTo(60);
+    assertThat(place.index().documents()).isEqualTo(before);
+  }
+
+  @Test
+  void a_refused_document_becomes_one_letter_and_is_no_difference() {
+    place.streamToLake(
+        List.of(
+            event("fine", "2016-06-10T01:02:03Z"),
+            event("nul-key", "2016-06-10T01:02:03Z", "{\"a\\u0000b\":1}"),
+            event("nul-key", "2016-06-11T01:02:03Z")));
+    assertThat(place.run("audit").differences())
+        .containsExactly("missing fine", "missing nul-key", "missing nul-key");
+
+    TestPlace.Run repair = place.run("audit", "--repair");
+    assertThat(repair.code()).isZero();
+    List<String> letters =
+        place.texts("dead_letters", "concat_ws(' ', reason, stage, event_id, kafka_offset)");
+    assertThat(letters).containsExactly("index_rejected index nul-key 1");
+    assertThat(place.texts("dead_letters", "detail").get(0)).isNotBlank();
+    assertThat(place.index().documents().keySet())
+        .containsExactly("events-2016.06.10/fine", "events-2016.06.11/nul-key");
+
+    TestPlace.Run audit = place.run("audit");
+    assertThat(audit.code()).isZero();
+    assertThat(audit.output()).contains("lake 3 events, index 2 documents, no difference");
+    TestPlace.Run reindex = place.run("reindex");
+    assertThat(reindex.report().path("result").path("refused").asLong()).isEqualTo(1);
+    assertThat(reindex.report().path("result").path("letters_added").asLong()).isZero();
+    assertThat(place.texts("dead_letters", "event_id")).containsExactly("nul-key");
+  }
+
+  @Test
+  void what_the_index_query_has_yet_to_do_is_no_difference() {
+    List<String> events = events();
+    place.stream(events.subList(0, 30));
+    place.streamToLake(events.subList(30, 60));
+    place.indexDone(30);
+    assertThat(place.run("audit").code()).isZero();
+
+    place.indexDone(50);
+    assertThat(place.run("audit").differences()).hasSize(20).allMatch(d -> d.startsWith("missing"));
+  }
+
+  @Test
+  void of_a_conflict_that_the_index_decided_otherwise_the_lakes_event_wins() {
+    String winner = event("same", "2016-06-10T01:02:03Z");
+    String loser = event("same", "2016-06-10T14:00:00Z", "{\"n\":2}");
+    var loserFirst = place.streamToLake(List.of(winner, loser));
+    place.streamToIndex(loserFirst.where("offset = 1"));
+    place.streamToIndex(loserFirst.where("offset = 0"));
+    assertThat(place.index().document(DAY, "same").path("kafka_offset").asLong()).isEqualTo(1);
+
+    TestPlace.Run repair = place.run("audit", "--repair");
+
+    assertThat(repair.differences()).containsExactly("altered same");
+    assertThat(repair.code()).isZero();
+    assertThat(place.index().document(DAY, "same").path("kafka_offset").asLong()).isZero();
+  }
+
+  @Test
+  void typed_fields_are_made_anew_by_the_configuration_of_today() {
+    place.stream(List.of(event("e", "2016-06-10T01:02:03Z", "{\"platform\":\"ios\"}")));
+
+    TestPlace.Run reindex =
+        place.runWith("fields: [{name: platform, path: platform, type: string}]", "reindex");
+
+    assertThat(reindex.code()).isZero();
+    assertThat(place.index().document(DAY, "e").path("platform").asText()).isEqualTo("ios");
+  }
+
+  @Test
+  void wrong_arguments_are_refused_with_what_is_wrong() {
+    assertThat(place.run("audit", "--from", "yesterday"))
+        .satisfies(
+            run -> {
+              assertThat(run.code()).isEqualTo(2);
+              assertThat(run.output()).contains("Invalid time: yesterday");
+            });
+    assertThat(place.run("reindex", "--from", "10", "--to", "10").code()).isEqualTo(2);
+    assertThat(place.run("reindx").code()).isEqualTo(2);
+    assertThat(place.runWith("indx: 1", "audit").code()).isEqualTo(2);
+  }
+}
