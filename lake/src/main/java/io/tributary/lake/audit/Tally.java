@@ -20,14 +20,20 @@ final class Tally {
   private long deleted;
   private long refused;
 
-  void add(Difference.Kind kind, String eventId, LocalDate day) {
+  /**
+   * Counts a difference.
+   *
+   * @return whether it is new: an altered document may be found in more than one way
+   */
+  boolean add(Difference.Kind kind, String eventId, LocalDate day) {
     if (kind == Difference.Kind.ALTERED && !altered.add(eventId)) {
-      return;
+      return false;
     }
     counts.merge(kind, 1L, Long::sum);
     if (named.size() < MOST_NAMED) {
       named.add(new Difference(kind, eventId, day));
     }
+    return true;
   }
 
   void written(long documents) {
