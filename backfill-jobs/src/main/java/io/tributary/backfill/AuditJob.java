@@ -9,6 +9,7 @@ import io.tributary.lake.audit.AuditReport;
 import io.tributary.lake.audit.Difference;
 import io.tributary.lake.audit.HourFinding;
 import io.tributary.lake.audit.JudgedOffsets;
+import io.tributary.lake.audit.Positions;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.ledger.Ledger;
 import io.tributary.lake.table.LedgerRow;

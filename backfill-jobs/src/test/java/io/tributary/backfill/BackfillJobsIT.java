@@ -50,8 +50,10 @@ class BackfillJobsIT {
     IntStream.range(0, 20)
         .forEach(
             i -> {
-              events.add(event("a-%02d".formatted(i), "2016-06-10T01:%02d:03.123456Z".formatted(i)));
-              events.add(event("b-%02d".formatted(i), "2016-06-10T23:%02d:59.999999Z".formatted(i)));
+              events.add(
+                  event("a-%02d".formatted(i), "2016-06-10T01:%02d:03.123456Z".formatted(i)));
+              events.add(
+                  event("b-%02d".formatted(i), "2016-06-10T23:%02d:59.999999Z".formatted(i)));
               events.add(event("c-%02d".formatted(i), "2016-06-11T00:%02d:00Z".formatted(i / 10)));
             });
     return events;
@@ -123,7 +125,9 @@ class BackfillJobsIT {
     assertThat(after.differences()).isEmpty();
     assertThat(after.report().path("result").path("written").asLong()).isZero();
     assertThat(index.documents()).isEqualTo(before);
-    assertThat(place.texts("ledger", "concat_ws(' ', kind, query, get_json_object(detail, '$.state'))"))
+    assertThat(
+            place.texts(
+                "ledger", "concat_ws(' ', kind, query, get_json_object(detail, '$.state'))"))
         .containsSubsequence("run audit differences", "run audit done", "run audit started")
         .contains("hour audit", "repair audit");
   }

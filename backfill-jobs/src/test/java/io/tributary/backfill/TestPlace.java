@@ -156,9 +156,7 @@ final class TestPlace {
             List.of(),
             configuration.lake().scratch() + "/rejections");
     new IndexLetters(
-            spark(),
-            DefaultEngine.create(spark().sparkContext().hadoopConfiguration()),
-            lakeRoot())
+            spark(), DefaultEngine.create(spark().sparkContext().hadoopConfiguration()), lakeRoot())
         .add(sink.write(records, 0).refused());
   }
 

@@ -4,9 +4,10 @@ import static org.apache.spark.sql.functions.col;
 
 import com.google.common.base.Throwables;
 import io.delta.kernel.engine.Engine;
-import io.tributary.lake.index.IndexLetters;
+import io.tributary.lake.index.Owed;
 import io.tributary.lake.ledger.Ledger;
 import io.tributary.lake.reindex.Existing;
+import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.reindex.Reindex;
 import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.table.CommittedOffsets;
@@ -167,7 +168,7 @@ final class IndexFill implements AutoCloseable {
             .and(col(LakeLayout.DAY).equalTo(begin.getDayOfMonth()))
             .and(col(LakeLayout.HOUR).equalTo(begin.getHour()));
     Reindex.Reindexed done = reindex.write(events().where(inHour.and(isOwed(owed))), Existing.KEPT);
-    letters.record(done.refused());
+    letters.add(done.refused());
     return done.rows();
   }
 
@@ -201,7 +202,7 @@ final class IndexFill implements AutoCloseable {
   }
 
   private void show() {
-    status.owed(positions.owed().stream().map(Owed::describe).toList());
+    status.owed(positions.owed());
   }
 
   @Override

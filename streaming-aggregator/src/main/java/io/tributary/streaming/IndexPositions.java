@@ -2,6 +2,8 @@ package io.tributary.streaming;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.tributary.lake.index.IndexAdministration;
+import io.tributary.lake.index.IndexPosition;
+import io.tributary.lake.index.Owed;
 import io.tributary.lake.index.StoredDocument;
 import io.tributary.lake.table.OffsetRange;
 import java.io.IOException;
@@ -19,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: the query advances it, the filling of what is owed settles debts.
  */
 final class IndexPositions {
-  static final String ID = "index-position";
-
   private final IndexAdministration administration;
   private @Nullable IndexPosition position;
   private StoredDocument.@Nullable Version version;
@@ -35,7 +35,7 @@ final class IndexPositions {
    * @throws IOException when Elasticsearch does not answer, or the document cannot be read
    */
   synchronized Optional<IndexPosition> read() throws IOException {
-    Optional<StoredDocument> stored = administration.document(ID);
+    Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
     version = stored.map(StoredDocument::version).orElse(null);
     position = stored.isEmpty() ? null : parse(stored.get());
     return Optional.ofNullable(position);
@@ -52,7 +52,7 @@ final class IndexPositions {
 
   /** Whether the index still says what this job wrote. */
   synchronized boolean isOurs() throws IOException {
-    Optional<StoredDocument> stored = administration.document(ID);
+    Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
     return stored.isPresent() && stored.get().version().equals(version);
   }
 
@@ -100,7 +100,7 @@ final class IndexPositions {
   }
 
   private void replace(IndexPosition next) throws IOException {
-    version = administration.replaceDocument(ID, next.json(), version);
+    version = administration.replaceDocument(IndexPosition.DOCUMENT_ID, next.json(), version);
     position = next;
   }
 }

@@ -1,8 +1,10 @@
 package io.tributary.streaming;
 
 import io.tributary.lake.index.IndexAdministration;
-import io.tributary.lake.index.IndexLetters;
+import io.tributary.lake.index.IndexPosition;
 import io.tributary.lake.index.IndexSink;
+import io.tributary.lake.index.Owed;
+import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.seam.Seam;
 import io.tributary.lake.seam.Step;
 import io.tributary.lake.session.SparkSessions;
@@ -156,7 +158,7 @@ final class IndexQuery implements SupervisedQuery {
     begin.owed().stream()
         .filter(owed -> stored.isEmpty() || !stored.get().owed().contains(owed))
         .forEach(this::announce);
-    status.owed(begin.owed().stream().map(Owed::describe).toList());
+    status.owed(begin.owed());
     return begin;
   }
 
@@ -187,7 +189,7 @@ final class IndexQuery implements SupervisedQuery {
     IndexSink.Indexed indexed = sink.write(records, id);
     long written = System.nanoTime();
     Seam.passed(Step.BULK_ANSWERED, indexed.read());
-    letters.record(indexed.refused());
+    letters.add(indexed.refused());
     sink.settled(id);
     advance(ranges);
     Seam.passed(Step.INDEX_POSITION_KEPT, indexed.read());

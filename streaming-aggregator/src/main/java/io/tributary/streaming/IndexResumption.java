@@ -1,5 +1,7 @@
 package io.tributary.streaming;
 
+import io.tributary.lake.index.IndexPosition;
+import io.tributary.lake.index.Owed;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.OffsetRange;
 import java.time.Instant;

@@ -32,6 +32,11 @@ final class JobMetrics implements AutoCloseable {
   private final Counter batches = counter("tributary_batches", "Batches finished", "query");
   private final Counter accountingErrors =
       counter("tributary_accounting_errors", "Commits whose sums do not add up; any is an alarm");
+  private final Counter differences =
+      counter(
+          "tributary_view_differences",
+          "Documents that were not what the lake says; any is an alarm",
+          "kind");
   private final Histogram step =
       Histogram.builder()
           .name("tributary_batch_step_seconds")
@@ -58,6 +63,10 @@ final class JobMetrics implements AutoCloseable {
 
   void accountingError() {
     accountingErrors.inc();
+  }
+
+  void difference(String kind, long count) {
+    differences.labelValues(kind).inc(count);
   }
 
   /** Shows where queries stand whenever the metrics are asked for. */

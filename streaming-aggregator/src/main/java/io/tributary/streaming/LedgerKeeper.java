@@ -83,6 +83,10 @@ final class LedgerKeeper implements AutoCloseable {
     thread.start();
   }
 
+  LongSupplier eventsVersion() {
+    return eventsVersion;
+  }
+
   /** Has a row written with the next ones; from any thread. */
   void add(LedgerRow row) {
     waiting.add(row);

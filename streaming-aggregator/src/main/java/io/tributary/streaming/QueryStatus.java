@@ -1,5 +1,6 @@
 package io.tributary.streaming;
 
+import io.tributary.lake.index.Owed;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.Gap;
 import io.tributary.lake.table.LostRange;
@@ -50,7 +51,7 @@ final class QueryStatus {
   private Map<String, String> topicIds = Map.of();
   private Map<String, Map<Integer, Long>> lastEnds = Map.of();
   private final List<KnownGap> gaps = new ArrayList<>();
-  private List<String> owed = List.of();
+  private List<Owed> owed = List.of();
 
   /**
    * @param visibleAfter how long after a batch is written readers may still not see it
@@ -95,9 +96,9 @@ final class QueryStatus {
     gaps.add(gap);
   }
 
-  /** What the target is still owed, for people; empty when nothing. */
-  synchronized void owed(List<String> ranges) {
-    owed = List.copyOf(ranges);
+  /** What the target is still owed; empty when nothing. */
+  synchronized void owed(List<Owed> debts) {
+    owed = List.copyOf(debts);
   }
 
   /** Whether a batch was finished since this was last asked. */
@@ -219,7 +220,7 @@ final class QueryStatus {
       long recordsTotal,
       Map<String, Long> deadLetters,
       List<KnownGap> gaps,
-      List<String> owed) {}
+      List<Owed> owed) {}
 
   /**
    * A gap and when it was found.

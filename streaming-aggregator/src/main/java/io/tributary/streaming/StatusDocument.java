@@ -53,7 +53,19 @@ final class StatusDocument {
       document.putNull("complete_through_reason");
     }
     ArrayNode owed = document.putArray("owed");
-    view.owed().forEach(owed::add);
+    view.owed()
+        .forEach(
+            debt ->
+                debt.ranges()
+                    .forEach(
+                        range -> {
+                          ObjectNode entry = owed.addObject();
+                          entry.put("topic", range.topic());
+                          entry.put("partition", range.partition());
+                          entry.put("from", range.from());
+                          entry.put("until", range.until());
+                          entry.put("detail", debt.describe());
+                        }));
     ArrayNode gaps = document.putArray("gaps");
     view.gaps()
         .forEach(

@@ -20,6 +20,7 @@ public record StreamingConfiguration(
     Lake lake,
     Counts counts,
     Ledger ledger,
+    Audit audit,
     Index index,
     List<TypedField> fields,
     Metrics metrics,
@@ -140,6 +141,18 @@ public record StreamingConfiguration(
     }
   }
 
+  /**
+   * @param every how often the hours written to are compared
+   * @param repair whether the index is mended
+   */
+  public record Audit(Duration every, boolean repair) {
+    public Audit {
+      if (every.isZero()) {
+        throw new IllegalArgumentException("every must be above 0");
+      }
+    }
+  }
+
   public record Index(
       String elasticsearch,
       String prefix,
@@ -186,7 +199,18 @@ public record StreamingConfiguration(
   StreamingConfiguration withQueries(List<String> others) throws ConfigurationException {
     try {
       return new StreamingConfiguration(
-          others, kafka, lake, counts, ledger, index, fields, metrics, stopTimeout, retry, spark);
+          others,
+          kafka,
+          lake,
+          counts,
+          ledger,
+          audit,
+          index,
+          fields,
+          metrics,
+          stopTimeout,
+          retry,
+          spark);
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException("--queries", List.of(String.valueOf(e.getMessage())));
     }

@@ -30,6 +30,7 @@ public final class StreamingJob implements AutoCloseable {
   private final StatusReporter reporter;
   private final @Nullable CountsKeeper counts;
   private final @Nullable IndexFill fill;
+  private final @Nullable ViewKeeper view;
   private final LedgerKeeper ledger;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -44,6 +45,7 @@ public final class StreamingJob implements AutoCloseable {
       StatusReporter reporter,
       @Nullable CountsKeeper counts,
       @Nullable IndexFill fill,
+      @Nullable ViewKeeper view,
       LedgerKeeper ledger) {
     this.configuration = configuration;
     this.spark = spark;
@@ -55,6 +57,7 @@ public final class StreamingJob implements AutoCloseable {
     this.reporter = reporter;
     this.counts = counts;
     this.fill = fill;
+    this.view = view;
     this.ledger = ledger;
   }
 
@@ -76,6 +79,7 @@ public final class StreamingJob implements AutoCloseable {
     List<QuerySupervisor> supervisors = new ArrayList<>();
     CountsKeeper counts = null;
     IndexFill fill = null;
+    ViewKeeper view = null;
     LedgerKeeper ledger;
     boolean lakeRuns = configuration.runs(StreamingConfiguration.LAKE_QUERY);
     if (lakeRuns) {
@@ -106,6 +110,17 @@ public final class StreamingJob implements AutoCloseable {
       statuses.add(index.status());
       supervisors.add(new QuerySupervisor(index, gate, configuration.retry()));
       fill = new IndexFill(spark, configuration, positions, index.status(), clock);
+      if (lakeRuns) {
+        view =
+            new ViewKeeper(
+                spark,
+                configuration,
+                administration,
+                ledger.eventsVersion(),
+                ledger::add,
+                metrics,
+                clock);
+      }
     }
     metrics.watch(statuses, clock);
     StatusReporter reporter =
@@ -126,6 +141,9 @@ public final class StreamingJob implements AutoCloseable {
     }
     if (fill != null) {
       fill.start();
+    }
+    if (view != null) {
+      view.start();
     }
     ledger.start();
     LOG.info(
@@ -148,6 +166,7 @@ public final class StreamingJob implements AutoCloseable {
         reporter,
         counts,
         fill,
+        view,
         ledger);
   }
 
@@ -191,6 +210,9 @@ public final class StreamingJob implements AutoCloseable {
     }
     LOG.info("Stopping: the running batches are finished first");
     supervisors.forEach(supervisor -> supervisor.stop(configuration.stopTimeout()));
+    if (view != null) {
+      view.close();
+    }
     if (fill != null) {
       fill.close();
     }

@@ -282,4 +282,53 @@ class GapIT {
                   .isEqualTo("false"));
     }
   }
+
+  @Test
+  void what_somebody_does_to_the_index_behind_our_back_is_mended_by_the_running_job()
+      throws Exception {
+    setup.topic().create().send(0, events(names("a", 5)));
+    setup.auditEvery("200ms");
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 5)));
+      setup.index().delete("events-2016.06.10", "a-00003");
+      // The hour is compared when it was written to.
+      setup.topic().send(0, events(names("b", 1)));
+
+      eventually(
+          () -> assertThat(setup.index().ids()).isEqualTo(both(names("a", 5), names("b", 1))));
+      eventually(
+          () ->
+              assertThat(setup.lake().texts("ledger", "concat_ws(' ', kind, detail)"))
+                  .anySatisfy(
+                      row -> assertThat(row).startsWith("repair").contains("missing a-00003")));
+    }
+  }
+
+  @Test
+  void of_two_events_with_one_id_the_index_shows_the_one_that_the_lake_has() throws Exception {
+    setup.topic().create();
+    setup.auditEvery("200ms");
+    String winner = TestTopic.event("same", "{\"n\":1}");
+    String loser = TestTopic.event("same", "{\"n\":2}");
+    setup.topic().send(0, List.of(winner));
+    try (StreamingJob lakeAlone = setup.start("queries: [lake]")) {
+      eventually(() -> assertThat(setup.lake().ids()).containsExactly("same"));
+    }
+    // The index never saw the first record: it meets the other one first.
+    setup.topic().send(0, List.of(loser));
+    setup.index().putPosition(setup.topic().name(), 0, 1);
+    try (StreamingJob job = setup.start()) {
+      eventually(
+          () -> assertThat(setup.lake().letters()).containsExactly("id_conflict conflict same"));
+      setup.topic().send(0, events(names("b", 1)));
+      eventually(
+          () ->
+              assertThat(setup.index().documents("events-*"))
+                  .anySatisfy(
+                      document -> {
+                        assertThat(document.path("event_id").asText()).isEqualTo("same");
+                        assertThat(document.path("params").path("n").asInt()).isEqualTo(1);
+                      }));
+    }
+  }
 }

@@ -48,6 +48,7 @@ class StreamingConfigurationTest {
             30),
         new StreamingConfiguration.Counts(Duration.ofSeconds(10), List.of()),
         new StreamingConfiguration.Ledger(Duration.ofMinutes(1)),
+        new StreamingConfiguration.Audit(Duration.ofMinutes(1), true),
         new StreamingConfiguration.Index(
             "http://localhost:9200",
             "",

@@ -78,6 +78,19 @@ record TestIndex(String elasticsearch, String prefix) {
             template -> send("DELETE", "/_index_template/" + template.path("name").asText(), ""));
   }
 
+  void delete(String index, String id) {
+    send("DELETE", "/%s%s/_doc/%s?refresh=true".formatted(prefix, index, id), "");
+  }
+
+  /** Has the index say that it has read a partition up to an offset. */
+  void putPosition(String topic, int partition, long next) {
+    send(
+        "PUT",
+        "/%stributary-status/_doc/index-position".formatted(prefix),
+        "{\"offsets\":[{\"topic\":\"%s\",\"partition\":%d,\"from\":%d,\"until\":%d}],\"topic_ids\":{},\"owed\":[]}"
+            .formatted(topic, partition, next, next));
+  }
+
   /** The mappings of an index; missing when there is none. */
   JsonNode mappings(String index) {
     return get("/%s%s/_mapping".formatted(prefix, index)).path(prefix + index).path("mappings");

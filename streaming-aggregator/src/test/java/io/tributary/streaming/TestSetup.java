@@ -19,6 +19,7 @@ final class TestSetup {
   private final String name;
   private String kafkaOptions = "";
   private String indexOptions = "";
+  private String auditEvery = "1h";
 
   /**
    * @param name of topic and prefix: lower-case letters and {@code -}
@@ -33,6 +34,11 @@ final class TestSetup {
   /** Has the next configuration say something more about Kafka. */
   void kafkaOption(String key, String value) {
     kafkaOptions = ", %s: %s".formatted(key, value);
+  }
+
+  /** Has the next configuration compare the index with the lake so often. */
+  void auditEvery(String duration) {
+    auditEvery = duration;
   }
 
   /** Has the next configuration say something more about the index. */
@@ -65,6 +71,7 @@ final class TestSetup {
         index: {elasticsearch: "%s", prefix: %s-, trigger: 100ms, refresh-interval: 200ms, options: {es.http.timeout: 5s}%s}
         metrics: {port: 0}
         ledger: {every: 500ms}
+        audit: {every: %s}
         retry: {first: 200ms, longest: 1s}
         spark:
         %s
@@ -79,6 +86,7 @@ final class TestSetup {
                 elasticsearch,
                 name,
                 indexOptions,
+                auditEvery,
                 spark,
                 more.contains("counts:") ? more : "counts: {every: 1s}\n" + more);
     try {

@@ -1,4 +1,4 @@
-package io.tributary.streaming;
+package io.tributary.lake.index;
 
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.OffsetRange;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     the first hour is
  * @param since when it was owed, ISO-8601, UTC
  */
-record Owed(
+public record Owed(
     String id,
     Reason reason,
     List<OffsetRange> ranges,
@@ -30,7 +30,7 @@ record Owed(
     String since) {
 
   /** Why records were passed by. */
-  enum Reason {
+  public enum Reason {
     /** The index does not know how far it is: it is new, or was wiped. */
     NO_POSITION,
     /** Kafka has them no more. */
@@ -42,14 +42,15 @@ record Owed(
   }
 
   /** The end of a range that reaches as far as the lake has rows of a topic that is gone. */
-  static final long OPEN = Long.MAX_VALUE;
+  public static final long OPEN = Long.MAX_VALUE;
 
-  Owed filledDownTo(long hour) {
+  /** This debt, filled down to the start of an hour (epoch seconds). */
+  public Owed filledDownTo(long hour) {
     return new Owed(id, reason, ranges, topicIds, hour, since);
   }
 
   /** Whether the lake has all that it will ever have of these records. */
-  boolean isInLake(CommittedOffsets lake, Map<String, String> lakeTopicIds) {
+  public boolean isInLake(CommittedOffsets lake, Map<String, String> lakeTopicIds) {
     return ranges.stream()
         .allMatch(
             range ->
@@ -65,7 +66,7 @@ record Owed(
   }
 
   /** For people. */
-  String describe() {
+  public String describe() {
     return "%s since %s: %s%s"
         .formatted(
             reason.name().toLowerCase(Locale.ROOT).replace('_', ' '),

@@ -1,4 +1,4 @@
-package io.tributary.streaming;
+package io.tributary.lake.index;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -18,32 +18,40 @@ import java.util.Map;
  * @param topicIds the ids of the topics that it is of
  * @param owed what was passed by and is not filled yet
  */
-record IndexPosition(List<OffsetRange> offsets, Map<String, String> topicIds, List<Owed> owed) {
+public record IndexPosition(
+    List<OffsetRange> offsets, Map<String, String> topicIds, List<Owed> owed) {
+  /** Under which id it is kept in the status index. */
+  public static final String DOCUMENT_ID = "index-position";
+
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
-  IndexPosition {
+  public IndexPosition {
     offsets = List.copyOf(offsets);
     topicIds = Map.copyOf(topicIds);
     owed = List.copyOf(owed);
   }
 
-  CommittedOffsets committed() {
+  /** Up to where records are documents, or owed. */
+  public CommittedOffsets committed() {
     return CommittedOffsets.after(offsets);
   }
 
-  IndexPosition advancedBy(List<OffsetRange> ranges) {
+  /** This position behind the ranges of a batch. */
+  public IndexPosition advancedBy(List<OffsetRange> ranges) {
     return new IndexPosition(committed().plus(ranges).asRanges(), topicIds, owed);
   }
 
-  IndexPosition owing(List<Owed> others) {
+  /** This position, owing others. */
+  public IndexPosition owing(List<Owed> others) {
     return new IndexPosition(offsets, topicIds, others);
   }
 
-  String json() {
+  /** As JSON text, for {@link #fromJson}. */
+  public String json() {
     try {
       return JSON.writeValueAsString(this);
     } catch (JsonProcessingException e) {
@@ -52,7 +60,7 @@ record IndexPosition(List<OffsetRange> offsets, Map<String, String> topicIds, Li
   }
 
   /** Reads what {@link #json} wrote. */
-  static IndexPosition fromJson(String json) throws JsonProcessingException {
+  public static IndexPosition fromJson(String json) throws JsonProcessingException {
     return JSON.readValue(json, IndexPosition.class);
   }
 }
