@@ -26,6 +26,7 @@ import io.tributary.api.elastic.IndexAnswers;
 import io.tributary.api.elastic.IndexCheck;
 import io.tributary.api.elastic.IndexClient;
 import io.tributary.api.elastic.IndexStatus;
+import io.tributary.api.elastic.PipelineCheck;
 import io.tributary.api.health.DropwizardCheck;
 import io.tributary.api.health.LivenessServlet;
 import io.tributary.api.health.Readiness;
@@ -121,7 +122,8 @@ public final class ApiApplication extends Application<ApiConfiguration> {
     installHealth(
         environment,
         new TopicCheck(kafka, configuration.topic().name()),
-        new IndexCheck(client, layout));
+        new IndexCheck(client, layout),
+        new PipelineCheck(client, layout, clock));
   }
 
   private static PrometheusRegistry metrics(Environment environment) {
@@ -171,11 +173,13 @@ public final class ApiApplication extends Application<ApiConfiguration> {
     }
   }
 
-  private static void installHealth(Environment environment, TopicCheck collect, IndexCheck query) {
+  private static void installHealth(
+      Environment environment, TopicCheck collect, IndexCheck query, PipelineCheck pipeline) {
     Readiness readiness =
         new Readiness(
             collect,
             query,
+            pipeline,
             environment
                 .lifecycle()
                 .executorService("readiness-%d")
@@ -190,6 +194,7 @@ public final class ApiApplication extends Application<ApiConfiguration> {
         .addMapping("/healthcheck/ready");
     environment.healthChecks().register(collect.name(), new DropwizardCheck(collect));
     environment.healthChecks().register(query.name(), new DropwizardCheck(query));
+    environment.healthChecks().register(pipeline.name(), new DropwizardCheck(pipeline));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +86,12 @@ final class KafkaTopics implements AutoCloseable {
     } catch (TimeoutException e) {
       throw unavailable("create topic " + topic, e);
     }
+  }
+
+  /** Those of the topics that Kafka does not have. */
+  List<String> missing() throws UnavailableException, InterruptedException {
+    Set<String> there = answer("list the topics", admin.listTopics().names());
+    return settings.topics().stream().filter(topic -> !there.contains(topic)).toList();
   }
 
   private void verify() throws UnavailableException, InterruptedException {

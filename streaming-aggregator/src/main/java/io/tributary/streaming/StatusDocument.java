@@ -44,7 +44,10 @@ final class StatusDocument {
     } else {
       document.put("lag_seconds", view.lagSeconds());
     }
-    if (view.completeThrough() == null) {
+    if (!view.owed().isEmpty()) {
+      document.putNull("complete_through");
+      document.put("complete_through_reason", "older records are still being filled from the lake");
+    } else if (view.completeThrough() == null) {
       document.putNull("complete_through");
       document.put(
           "complete_through_reason", "the query has not yet caught up with Kafka since its start");

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     name = "streaming-aggregator",
     mixinStandardHelpOptions = true,
     description = "Streams events from Kafka into the lake and the index until SIGTERM.",
-    subcommands = StatusCommand.class)
+    subcommands = {StatusCommand.class, PreflightCommand.class})
 public final class StreamingAggregator implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(StreamingAggregator.class);
 
@@ -46,6 +46,11 @@ public final class StreamingAggregator implements Callable<Integer> {
       description = "Which queries run; wins over the configuration.")
   private @Nullable List<String> queries;
 
+  @Option(
+      names = "--preflight",
+      description = "Only says what this start would do; the same as the command preflight.")
+  private boolean preflight;
+
   /** The program. Exit codes: 0 done, 1 failed at run time, 2 usage or configuration. */
   public static void main(String[] arguments) {
     int code = new CommandLine(new StreamingAggregator()).execute(arguments);
@@ -56,6 +61,9 @@ public final class StreamingAggregator implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (preflight) {
+      return new PreflightCommand(config).call();
+    }
     StreamingConfiguration configuration;
     try {
       configuration = configuration(config, queries);

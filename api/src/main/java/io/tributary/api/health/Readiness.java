@@ -17,10 +17,12 @@ public final class Readiness {
 
   private final Check collect;
   private final Check query;
+  private final Check pipeline;
   private final ExecutorService threads;
 
-  /** Collecting needs the first, queries the second. */
-  public Readiness(Check collect, Check query, ExecutorService threads) {
+  /** Collecting needs the first, queries the second; the third is only told. */
+  public Readiness(Check collect, Check query, Check pipeline, ExecutorService threads) {
+    this.pipeline = pipeline;
     this.collect = collect;
     this.query = query;
     this.threads = threads;
@@ -30,9 +32,11 @@ public final class Readiness {
   public Report ask() {
     CompletableFuture<Result> collectResult = start(collect);
     CompletableFuture<Result> queryResult = start(query);
+    CompletableFuture<Result> pipelineResult = start(pipeline);
     Map<String, Result> checks = new LinkedHashMap<>();
     checks.put(collect.name(), collectResult.join());
     checks.put(query.name(), queryResult.join());
+    checks.put(pipeline.name(), pipelineResult.join());
     return new Report(collectResult.join().healthy(), queryResult.join().healthy(), checks);
   }
 

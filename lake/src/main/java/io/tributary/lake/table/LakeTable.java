@@ -89,7 +89,12 @@ public final class LakeTable<T> {
     return TableManager.loadSnapshot(path).build(engine);
   }
 
-  private static <T> void verify(Snapshot snapshot, TableLayout<T> layout, String path) {
+  /**
+   * Checks that a table can hold rows of a layout.
+   *
+   * @throws LakeTableException when it cannot, with the remedy
+   */
+  public static <T> void verify(Snapshot snapshot, TableLayout<T> layout, String path) {
     if (!snapshot.getPartitionColumnNames().equals(layout.partitionColumns())) {
       throw new LakeTableException(
           "Cannot use table %s: it is partitioned by %s, not by %s. Point lake.root at an empty folder or at a lake of this program."
