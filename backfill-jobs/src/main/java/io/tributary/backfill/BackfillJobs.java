@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "JOB",
     description =
         "Jobs that import, compare and repair history, beside a running stream or without.",
-    subcommands = {AuditCommand.class, ReindexCommand.class})
+    subcommands = {AuditCommand.class, ReindexCommand.class, ImportCommand.class})
 public final class BackfillJobs {
   static final int DONE = 0;
   static final int FAILED = 1;

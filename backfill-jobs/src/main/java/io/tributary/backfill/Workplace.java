@@ -1,11 +1,11 @@
 package io.tributary.backfill;
 
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.reindex.Reindex;
 import io.tributary.lake.session.SparkSessions;
+import io.tributary.lake.table.LakeEngine;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.time.Clock;
@@ -32,7 +32,7 @@ record Workplace(
     Configuration hadoop = new Configuration(spark.sparkContext().hadoopConfiguration());
     hadoop.set("parquet.compression", "zstd");
     return new Workplace(
-        run, configuration, spark, DefaultEngine.create(hadoop), clock, new AtomicBoolean());
+        run, configuration, spark, LakeEngine.create(hadoop), clock, new AtomicBoolean());
   }
 
   String lakeRoot() {

@@ -2,13 +2,13 @@ package io.tributary.backfill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.tributary.lake.config.ConfigurationException;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.index.IndexSink;
 import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.sink.LakeSink;
+import io.tributary.lake.table.LakeEngine;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
@@ -65,6 +65,11 @@ final class TestPlace {
     this.folder = folder;
     this.elasticsearch = elasticsearch;
     this.name = name;
+  }
+
+  /** The same lake, while Elasticsearch is away. */
+  TestPlace away() {
+    return new TestPlace(folder, "http://127.0.0.1:9", name);
   }
 
   static SparkSession spark() {
@@ -156,18 +161,20 @@ final class TestPlace {
             List.of(),
             configuration.lake().scratch() + "/rejections");
     new IndexLetters(
-            spark(), DefaultEngine.create(spark().sparkContext().hadoopConfiguration()), lakeRoot())
+            spark(),
+            LakeEngine.create(spark().sparkContext().hadoopConfiguration()),
+            lakeRoot())
         .add(sink.write(records, 0).refused());
   }
 
-  /** Says where the index query stands, as its status does. */
+  /** Says where the index query stands, as it does itself. */
   void indexDone(long next) {
     index()
         .send(
             "PUT",
-            "tributary-status/_doc/index?refresh=true",
-            "{\"query\":\"index\",\"offsets\":[{\"topic\":\"%s\",\"partition\":0,\"done\":%d,\"end\":%d}],\"owed\":[]}"
-                .formatted(TOPIC, next, nextOffset));
+            "tributary-status/_doc/index-position?refresh=true",
+            "{\"offsets\":[{\"topic\":\"%s\",\"partition\":0,\"from\":%d,\"until\":%d}],\"topic_ids\":{},\"owed\":[]}"
+                .formatted(TOPIC, next, next));
   }
 
   /** Values of a table, one text a row, sorted. */

@@ -37,6 +37,8 @@ final class ConfigurationPage {
               "TRIBUTARY_STREAMING_JVM",
               "JVM options of `scripts/streaming-aggregator`",
               "`-Xmx2g`"),
+          new Variable(
+              "TRIBUTARY_BACKFILL_JVM", "JVM options of `scripts/backfill-jobs`", "`-Xmx2g`"),
           new Variable("TRIBUTARY_API_JVM", "JVM options of `scripts/api`", "`-Xmx512m`"),
           new Variable(
               "SPARK_HOME",
@@ -55,6 +57,7 @@ final class ConfigurationPage {
   private static final List<Program> PROGRAMS =
       List.of(
           new Program("The streaming job", "job", "streaming-aggregator-reference.yml"),
+          new Program("The batch jobs", "batch jobs", "backfill-jobs-reference.yml"),
           new Program("The API", "API", "api-reference.yml"));
 
   private ConfigurationPage() {}

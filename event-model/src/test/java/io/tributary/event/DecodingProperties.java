@@ -2,6 +2,7 @@ package io.tributary.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.layout.IndexDocument;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -197,5 +198,22 @@ class DecodingProperties {
     assertThat(parts.digest()).isEqualTo(digest);
     assertThat(List.of(parts.d0(), parts.d1(), parts.d2()))
         .allMatch(part -> part >= 0 && part < 1 << 21);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void the_event_is_read_back_out_of_its_document_and_so_are_its_typed_fields(
+      @ForAll("events") Map<String, Object> event, @ForAll long seed) {
+    Decoded.Accepted accepted =
+        (Decoded.Accepted) decoder.decode(utf8(spell(event, new Random(seed))), KAFKA);
+    List<TypedField> fields =
+        List.of(new TypedField("place", "place", TypedField.Type.GEO_POINT));
+
+    String document =
+        IndexDocument.json(
+            accepted.event(), accepted.digest(), fields, accepted.typedValues(), null);
+
+    assertThat(DocumentedEvent.of(utf8(document))).contains(accepted.event());
+    assertThat(new TypedValues(fields).of(accepted.event().params()))
+        .isEqualTo(accepted.typedValues());
   }
 }

@@ -60,12 +60,18 @@ final class FileWriting implements FlatMapFunction<Iterator<DecodedRecord>, Writ
                 rejected.detail(),
                 DeadLetter.Stage.DECODE,
                 record.raw(),
-                kafka,
-                rejected.eventId()));
+                ImportedLine.record(kafka),
+                rejected.eventId(),
+                ImportedLine.line(kafka)));
       } else if (record.outcome() instanceof Decoded.Accepted accepted) {
         switch (judged.of(kafka)) {
-          case NEW -> events.add(new EventRow(kafka, accepted));
-          case DUPLICATE -> duplicates.add(new Duplicate(accepted.event().eventId(), kafka));
+          case NEW -> events.add(new EventRow(ImportedLine.record(kafka), accepted));
+          case DUPLICATE ->
+              duplicates.add(
+                  new Duplicate(
+                      accepted.event().eventId(),
+                      ImportedLine.record(kafka),
+                      ImportedLine.line(kafka)));
           case CONFLICT -> letters.add(conflict(record, accepted));
         }
       }
@@ -85,7 +91,8 @@ final class FileWriting implements FlatMapFunction<Iterator<DecodedRecord>, Writ
             .formatted(accepted.event().day()),
         DeadLetter.Stage.CONFLICT,
         record.raw(),
-        record.kafka(),
-        accepted.event().eventId());
+        ImportedLine.record(record.kafka()),
+        accepted.event().eventId(),
+        ImportedLine.line(record.kafka()));
   }
 }

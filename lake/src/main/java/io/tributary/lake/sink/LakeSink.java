@@ -130,7 +130,7 @@ public final class LakeSink implements AutoCloseable {
         new LogCheckpoints(engine, logCheckpointInterval));
   }
 
-  private static Map<String, Literal> partition(LocalDate day) {
+  static Map<String, Literal> partition(LocalDate day) {
     return Map.of(
         LakeLayout.YEAR, Literal.ofInt(day.getYear()),
         LakeLayout.MONTH, Literal.ofInt(day.getMonthValue()),

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param raw the record's value as received, of any length
  * @param kafka the record; null when there is none, because the event was imported
  * @param eventId the event's id as far as it could be read
+ * @param source the line of the imported file; null when there is none
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record DeadLetter(
@@ -21,8 +22,20 @@ public record DeadLetter(
     Stage stage,
     byte[] raw,
     Provenance.@Nullable Kafka kafka,
-    @Nullable String eventId)
+    @Nullable String eventId,
+    @Nullable SourceLine source)
     implements Serializable {
+
+  /** The letter of a record, or of a row. */
+  public DeadLetter(
+      DeadLetterReason reason,
+      String detail,
+      Stage stage,
+      byte[] raw,
+      Provenance.@Nullable Kafka kafka,
+      @Nullable String eventId) {
+    this(reason, detail, stage, raw, kafka, eventId, null);
+  }
 
   /** Where on its way the record was set aside. */
   public enum Stage {

@@ -122,8 +122,17 @@ public final class TableLayouts {
             kafkaOffset(DeadLetter::kafka),
             kafkaTimestamp(DeadLetter::kafka),
             new Column<>(
-                LakeLayout.SOURCE_FILE, StringType.STRING, OPTIONAL, LEFT_OUT, row -> null),
-            new Column<>(LakeLayout.SOURCE_LINE, LongType.LONG, OPTIONAL, LEFT_OUT, row -> null),
+                LakeLayout.SOURCE_FILE,
+                StringType.STRING,
+                OPTIONAL,
+                LEFT_OUT,
+                row -> row.source() == null ? null : row.source().file()),
+            new Column<>(
+                LakeLayout.SOURCE_LINE,
+                LongType.LONG,
+                OPTIONAL,
+                LEFT_OUT,
+                row -> row.source() == null ? null : row.source().line()),
             new Column<>(
                 LakeLayout.EVENT_ID, StringType.STRING, OPTIONAL, LEFT_OUT, DeadLetter::eventId),
             new Column<>(
@@ -131,7 +140,7 @@ public final class TableLayouts {
     return new TableLayout<>(
         LakeLayout.DEAD_LETTERS,
         columns,
-        Partitions.<DeadLetter>byDate(row -> micros(row.kafka())));
+        Partitions.<DeadLetter>byDate(row -> micros(row.kafka(), row.source())));
   }
 
   /** {@code duplicates}. */
@@ -145,7 +154,7 @@ public final class TableLayouts {
             kafkaOffset(Duplicate::kafka),
             kafkaTimestamp(Duplicate::kafka));
     return new TableLayout<>(
-        LakeLayout.DUPLICATES, columns, Partitions.<Duplicate>byDate(row -> micros(row.kafka())));
+        LakeLayout.DUPLICATES, columns, Partitions.<Duplicate>byDate(row -> micros(row.kafka(), row.source())));
   }
 
   /** {@code ledger}. */
@@ -239,9 +248,16 @@ public final class TableLayouts {
         ofRecord(kafka, record -> record.timestampMillis() < 0 ? null : micros(record)));
   }
 
-  /** The record's time in microseconds; a record without one belongs to the first day. */
-  private static long micros(Provenance.@Nullable Kafka kafka) {
-    return kafka == null ? 0 : Math.max(0, kafka.timestampMillis()) * 1000;
+  /** The record's time, or the import's; a record without one belongs to the first day. */
+  private static long micros(Provenance.@Nullable Kafka kafka, @Nullable SourceLine source) {
+    if (source != null) {
+      return source.importedMillis() * 1000;
+    }
+    return kafka == null ? 0 : micros(kafka);
+  }
+
+  private static long micros(Provenance.Kafka kafka) {
+    return Math.max(0, kafka.timestampMillis()) * 1000;
   }
 
   private static DataType type(TypedField.Type type) {
