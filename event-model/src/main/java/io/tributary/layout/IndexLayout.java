@@ -21,9 +21,10 @@ import java.util.stream.Collectors;
  *   <li>A string of more than 8,191 UTF-16 units is kept in {@code _source} but can't be searched
  *       for. That is {@code ignore_above}; at most three bytes of UTF-8 a unit keep the term below
  *       Lucene's 32,766 bytes together with keys of up to 8,192 bytes.
- *   <li>It refuses the document when a key of {@code params} holds NUL, or when a key path and its
- *       value together are longer than a Lucene term. Such an event gets a dead letter {@code
- *       index_rejected} and stays a row of the lake.
+ *   <li>It refuses the document when a key of {@code params} holds NUL, when a key path and its
+ *       value together are longer than a Lucene term, and when a number has more than 1,000 digits.
+ *       Such an event gets a dead letter {@code index_rejected} and stays a row of the lake.
+ *   <li>An id of 128 characters has at most 512 bytes, which is the longest {@code _id} there is.
  *   <li>{@code depth_limit} counts nested objects, not arrays; the decoder's limit lies below it.
  * </ul>
  */

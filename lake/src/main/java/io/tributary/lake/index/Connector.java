@@ -19,7 +19,10 @@ public final class Connector {
     all.put("es.net.ssl", Boolean.toString(settings.uri().getScheme().equals("https")));
     // One address, no discovery of nodes behind it: works for one node, a balancer and a cloud.
     all.put("es.nodes.wan.only", "true");
-    all.put("es.input.json", "true");
+    // Not es.input.json: for that the connector parses every document, and breaks off for ever at
+    // numbers of 200 digits and at long names.
+    all.put("es.ser.writer.value.class", JsonTextWriter.class.getName());
+    all.put("es.mapping.default.extractor.class", JsonTextField.class.getName());
     // A refresh after every task would cost more than the writing.
     all.put("es.batch.write.refresh", "false");
     all.put("es.batch.size.entries", Integer.toString(settings.bulkEntries()));
@@ -37,14 +40,15 @@ public final class Connector {
   }
 
   /**
-   * Writes documents given as JSON text.
+   * Writes documents given as JSON text, byte by byte as they are.
    *
-   * @param resource the index, where {@code {field}} stands for a field of the document
+   * @param resource the index, where {@code {field}} stands for a field of the document; such
+   *     fields, and those named by {@code es.mapping.*}, are best the document's first
    * @param more options of this write
    */
   public void write(JavaRDD<String> documents, String resource, Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(options);
     all.putAll(more);
-    JavaEsSpark.saveJsonToEs(documents, resource, all);
+    JavaEsSpark.saveToEs(documents, resource, all);
   }
 }

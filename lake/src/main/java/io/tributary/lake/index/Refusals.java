@@ -1,7 +1,5 @@
 package io.tributary.lake.index;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
@@ -22,16 +20,7 @@ import org.apache.hadoop.fs.Path;
  * a folder ({@link BulkRejections}), the driver reads them here.
  */
 public final class Refusals {
-  /** Numbers of any length are documents too. */
-  private static final JsonMapper JSON =
-      new JsonMapper(
-          JsonFactory.builder()
-              .streamReadConstraints(
-                  StreamReadConstraints.builder()
-                      .maxNumberLength(Integer.MAX_VALUE)
-                      .maxStringLength(Integer.MAX_VALUE)
-                      .build())
-              .build());
+  private static final JsonMapper JSON = new JsonMapper(JsonTextField.ANY_JSON);
 
   private final String folder;
   private final Configuration hadoop;
