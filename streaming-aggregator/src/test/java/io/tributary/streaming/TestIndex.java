@@ -1,5 +1,9 @@
 package io.tributary.streaming;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -10,10 +14,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The indices under a prefix, asked by plain HTTP. */
 record TestIndex(String elasticsearch, String prefix) {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonFactory ANY_JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   JsonNode get(String path) {
@@ -22,6 +35,14 @@ record TestIndex(String elasticsearch, String prefix) {
 
   JsonNode send(String method, String path, String body) {
     try {
+      return JSON.readTree(text(method, path, body));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String text(String method, String path, String body) {
+    try {
       HttpResponse<String> response =
           CLIENT.send(
               HttpRequest.newBuilder(URI.create(elasticsearch + path))
@@ -29,7 +50,7 @@ record TestIndex(String elasticsearch, String prefix) {
                   .method(method, HttpRequest.BodyPublishers.ofString(body))
                   .build(),
               HttpResponse.BodyHandlers.ofString());
-      return JSON.readTree(response.body());
+      return response.body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -47,6 +68,62 @@ record TestIndex(String elasticsearch, String prefix) {
         .path("hits")
         .forEach(hit -> sources.add(hit.path("_source")));
     return sources;
+  }
+
+  /** All documents of a pattern that is put behind the prefix, as they were sent. */
+  List<Document> rawDocuments(String pattern) throws IOException {
+    send("POST", "/%s%s/_refresh".formatted(prefix, pattern), "");
+    String answer = text("GET", "/%s%s/_search?size=10000".formatted(prefix, pattern), "");
+    List<Document> documents = new ArrayList<>();
+    try (JsonParser parser = ANY_JSON.createParser(answer)) {
+      String index = "";
+      String id = "";
+      while (parser.nextToken() != null) {
+        if (parser.currentToken() != JsonToken.FIELD_NAME) {
+          continue;
+        }
+        switch (parser.currentName()) {
+          case "_index" -> index = parser.nextTextValue();
+          case "_id" -> id = parser.nextTextValue();
+          case "_source" -> {
+            parser.nextToken();
+            documents.add(new Document(index, id, slice(parser, answer)));
+          }
+          default -> {}
+        }
+      }
+    }
+    return documents;
+  }
+
+  /** The text of the object or array that begins here. */
+  private static String slice(JsonParser parser, String text) throws IOException {
+    int start = (int) parser.currentTokenLocation().getCharOffset();
+    parser.skipChildren();
+    return text.substring(start, (int) parser.currentLocation().getCharOffset());
+  }
+
+  /**
+   * A document.
+   *
+   * @param source its JSON text, byte by byte as it was sent
+   */
+  record Document(String index, String id, String source) {
+    /** The value of a member: of a string its text, else its JSON text; null when absent. */
+    @Nullable String member(String name) throws IOException {
+      try (JsonParser parser = ANY_JSON.createParser(source)) {
+        parser.nextToken();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          boolean wanted = parser.currentName().equals(name);
+          JsonToken value = parser.nextToken();
+          if (wanted) {
+            return value.isStructStart() ? slice(parser, source) : parser.getText();
+          }
+          parser.skipChildren();
+        }
+        return null;
+      }
+    }
   }
 
   /** The ids of all events, sorted; one that is there twice is listed twice. */
