@@ -3,22 +3,25 @@ package io.tributary.lake.deduplication;
 import io.tributary.event.Decoded;
 import io.tributary.lake.decode.DecodedRecord;
 import io.tributary.lake.deduplication.LakeLookup.Identity;
+import io.tributary.lake.deduplication.LakeLookup.Sought;
 import it.unimi.dsi.fastutil.HashCommon;
-import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
+import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.Serializable;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the events of a batch that are not new, exactly: within the batch and against the lake. The
@@ -26,24 +29,43 @@ import org.apache.spark.sql.Row;
  * partition, offset).
  *
  * <p>Nearly every event is settled in memory by the hash of its id ({@link KnownEvents}). Only
- * where hashes meet and digests differ (the same id with another payload, or a chance meeting) the
- * ids themselves are compared.
+ * where hashes meet and digests differ (the same id with another payload, or a chance meeting), and
+ * what the filter of a day not known exactly suspects, is settled by the ids themselves, in the
+ * batch and in the lake.
  *
  * <p>Not thread-safe: it follows one stream, batch by batch.
  */
 public final class Deduplication {
+  private static final Logger LOG = LoggerFactory.getLogger(Deduplication.class);
+
+  /** How much memory may be taken for each event that is to be remembered. */
+  static final long BYTES_AN_EVENT = 32;
+
+  /** Reading a smaller day takes no longer than the queries that do it. */
+  private static final long SMALL_DAY = 20_000;
+
+  private static final long WORTH_A_LINE = 1_000_000;
+  private static final long NONE = -1;
+
   private final KnownEvents known;
   private final LakeLookup lake;
 
   /**
    * @param events gives the newest version of the {@code events} table at each call
    * @param holdsAny whether the table has anything at all on any of some UTC days
-   * @param capacity how many identities may be kept in memory
+   * @param capacity bounds the memory, at 32 bytes each: a day known exactly takes about 22 bytes
+   *     an event, one known by a filter about 1.35
    */
   public Deduplication(
       Supplier<Dataset<Row>> events, Predicate<List<LocalDate>> holdsAny, long capacity) {
-    this.lake = new LakeLookup(events, holdsAny);
-    this.known = new KnownEvents(capacity);
+    this(
+        new LakeLookup(events, holdsAny),
+        new KnownEvents(Math.multiplyExact(capacity, BYTES_AN_EVENT), SMALL_DAY));
+  }
+
+  Deduplication(LakeLookup lake, KnownEvents known) {
+    this.lake = lake;
+    this.known = known;
   }
 
   /** Forgets what is known of the lake, because another writer has changed it. */
@@ -51,118 +73,242 @@ public final class Deduplication {
     known.clear();
   }
 
-  /** How many identities are kept in memory. */
+  /**
+   * Takes note of rows that another writer has added to the lake. Costs a read of these rows alone,
+   * and only of the days that are in memory; the others are read when they are touched.
+   *
+   * @param rowsAdded with the columns {@code event_id, digest, ts} of {@code events}
+   */
+  public void learn(Dataset<Row> rowsAdded) {
+    if (known.days().isEmpty()) {
+      return;
+    }
+    try {
+      LakeLookup.each(rowsAdded, known.days(), known::add);
+      known.trim(Map.of());
+    } catch (RuntimeException e) {
+      // Half of them known would be worse than none: a day in memory has to be complete.
+      known.clear();
+      throw e;
+    }
+  }
+
+  /** How many identities are known exactly, in memory. */
   public long remembered() {
     return known.size();
+  }
+
+  /** How much memory that takes, with the filters of days not known exactly; bytes. */
+  public long rememberedBytes() {
+    return known.bytes();
   }
 
   /** Judges a batch. What it finds new counts as known only after {@link Judged#committed}. */
   public Judged judge(JavaRDD<DecodedRecord> batch) {
     List<BatchKeys> keys =
         batch.mapPartitions(records -> List.of(BatchKeys.of(records)).iterator()).collect();
-    TreeSet<Integer> days = new TreeSet<>();
-    for (BatchKeys part : keys) {
-      for (int i = 0; i < part.events(); i++) {
-        days.add(part.day(i));
-      }
-    }
+    Map<Integer, Integer> days = days(keys);
     load(days);
-    Verdicts verdicts = new Verdicts();
-    LongOpenHashSet contested = settleByDigest(keys, verdicts);
-    if (!contested.isEmpty()) {
-      settleByIdentity(batch, contested, verdicts);
+    Judged judged = new Judged(keys, days);
+    judged.settleByDigest();
+    if (!judged.contested.isEmpty()) {
+      judged.settleByIdentity(batch);
     }
-    return new Judged(keys, verdicts, days);
+    return judged;
   }
 
-  private void load(TreeSet<Integer> days) {
-    List<Integer> missing = known.missing(days);
+  /** How many events of the batch belong to each day. */
+  private static Map<Integer, Integer> days(List<BatchKeys> keys) {
+    Map<Integer, Integer> days = new TreeMap<>();
+    for (BatchKeys part : keys) {
+      int start = 0;
+      for (int i = 1; i <= part.events(); i++) {
+        if (i == part.events() || part.day(i) != part.day(start)) {
+          days.merge(part.day(start), i - start, Integer::sum);
+          start = i;
+        }
+      }
+    }
+    return days;
+  }
+
+  private void load(Map<Integer, Integer> touched) {
+    List<Integer> missing = known.missing(touched);
     if (missing.isEmpty()) {
       return;
     }
-    List<LakeLookup.Found> found = lake.identities(missing);
-    Map<Integer, Integer> sizes = new HashMap<>();
-    found.forEach(part -> part.days().forEach(day -> sizes.merge(day, 1, Integer::sum)));
-    missing.forEach(day -> known.load(day, sizes.getOrDefault(day, 0)));
-    for (LakeLookup.Found part : found) {
-      for (int i = 0; i < part.hashes().size(); i++) {
-        known.add(part.days().getInt(i), part.hashes().getLong(i), part.digests().getLong(i));
-      }
-    }
-  }
-
-  /** Settles all events but those that share a hash and differ; gives the keys of these. */
-  private LongOpenHashSet settleByDigest(List<BatchKeys> keys, Verdicts verdicts) {
-    LongOpenHashSet contested = new LongOpenHashSet();
-    Long2ObjectOpenHashMap<Candidate> winners = new Long2ObjectOpenHashMap<>();
-    for (BatchKeys part : keys) {
-      for (int i = 0; i < part.events(); i++) {
-        long key = key(part.day(i), part.hash(i));
-        long inLake = known.digest(part.day(i), part.hash(i));
-        if (inLake != KnownEvents.ABSENT) {
-          if (inLake == part.digest(i)) {
-            verdicts.duplicate(part.topic(i), part.partition(i), part.offset(i));
-          } else {
-            contested.add(key);
+    long start = System.nanoTime();
+    Map<Integer, KnownDay> planned = known.plan(lake.counts(missing), touched);
+    List<Integer> read = new ArrayList<>();
+    planned.forEach(
+        (day, empty) -> {
+          if (!(empty instanceof UnknownDay)) {
+            read.add(day);
           }
-          continue;
-        }
-        Candidate candidate = new Candidate(part, i);
-        Candidate rival = winners.putIfAbsent(key, candidate);
-        if (rival == null) {
-          continue;
-        }
-        if (rival.digest() != candidate.digest()) {
-          contested.add(key);
-        } else if (Candidate.FIRST_IN_KAFKA.compare(candidate, rival) < 0) {
-          winners.put(key, candidate);
-          rival.duplicate(verdicts);
-        } else {
-          candidate.duplicate(verdicts);
-        }
-      }
+        });
+    Reading reading = new Reading(planned);
+    lake.each(read, reading);
+    // Only now: a day that was read half must not be taken for a whole one.
+    planned.forEach(known::know);
+    if (reading.events >= WORTH_A_LINE) {
+      LOG.info(
+          "Read the identities of {} events of {} day(s) in {} ms; {} MiB for deduplication",
+          reading.events,
+          read.size(),
+          (System.nanoTime() - start) / 1_000_000,
+          known.bytes() >> 20);
     }
-    return contested;
-  }
-
-  /** Settles all events under the contested keys by their ids; replaces what was said of them. */
-  private void settleByIdentity(
-      JavaRDD<DecodedRecord> batch, LongOpenHashSet contested, Verdicts verdicts) {
-    List<Contestant> contestants =
-        batch.flatMap(record -> Contestant.of(record, contested).iterator()).collect();
-    Map<Identity, Long> rows =
-        lake.digests(contestants.stream().map(Contestant::identity).distinct().toList());
-    contestants.stream()
-        .sorted(Contestant.FIRST_IN_KAFKA)
-        .forEach(
-            contestant -> {
-              verdicts.clear(contestant.topic(), contestant.partition(), contestant.offset());
-              Long digest = rows.putIfAbsent(contestant.identity(), contestant.digest());
-              if (digest == null) {
-                return;
-              }
-              if (digest == contestant.digest()) {
-                verdicts.duplicate(contestant.topic(), contestant.partition(), contestant.offset());
-              } else {
-                verdicts.conflict(contestant.topic(), contestant.partition(), contestant.offset());
-              }
-            });
   }
 
   private static long key(int day, long hash) {
     return HashCommon.mix(hash + HashCommon.mix((long) day));
   }
 
+  /** Fills the days that are read. */
+  private static final class Reading implements LakeLookup.IdentityReader {
+    private final Map<Integer, KnownDay> days;
+    private int lastDay;
+    private KnownDay last = new UnknownDay(0);
+    private long events;
+
+    Reading(Map<Integer, KnownDay> days) {
+      this.days = days;
+    }
+
+    @Override
+    public void read(int day, long hash, long digest) {
+      if (day != lastDay || last instanceof UnknownDay) {
+        KnownDay next = days.get(day);
+        if (next == null) {
+          throw new IllegalStateException("Day %d was read and not asked for".formatted(day));
+        }
+        lastDay = day;
+        last = next;
+      }
+      last.add(hash, digest);
+      events++;
+    }
+  }
+
   /** A judged batch: its verdicts and its accounting. */
   public final class Judged {
     private final List<BatchKeys> keys;
-    private final Verdicts verdicts;
-    private final TreeSet<Integer> days;
+    private final Map<Integer, Integer> days;
+    private final Verdicts verdicts = new Verdicts();
 
-    private Judged(List<BatchKeys> keys, Verdicts verdicts, TreeSet<Integer> days) {
+    /** The keys of which the ids have to be compared. */
+    private final LongOpenHashSet contested = new LongOpenHashSet();
+
+    /** For every key the place of its first record: the part in the upper half, the index below. */
+    private final Long2LongOpenHashMap winners = new Long2LongOpenHashMap();
+
+    /** What won among the contested. */
+    private final List<Contestant> contestedWinners = new ArrayList<>();
+
+    private Judged(List<BatchKeys> keys, Map<Integer, Integer> days) {
       this.keys = keys;
-      this.verdicts = verdicts;
       this.days = days;
+      winners.defaultReturnValue(NONE);
+    }
+
+    /** Settles all events but those whose ids have to be compared. */
+    private void settleByDigest() {
+      winners.ensureCapacity(keys.stream().mapToInt(BatchKeys::events).sum());
+      for (int number = 0; number < keys.size(); number++) {
+        BatchKeys part = keys.get(number);
+        int day = 0;
+        KnownDay inLake = new UnknownDay(0);
+        for (int i = 0; i < part.events(); i++) {
+          if (i == 0 || part.day(i) != day) {
+            day = part.day(i);
+            inLake = known.day(day);
+          }
+          settle(inLake, number, i);
+        }
+      }
+    }
+
+    private void settle(KnownDay inLake, int number, int index) {
+      BatchKeys part = keys.get(number);
+      long key = key(part.day(index), part.hash(index));
+      long digest = inLake.digest(part.hash(index));
+      if (digest == part.digest(index)) {
+        verdicts.duplicate(part.topic(index), part.partition(index), part.offset(index));
+        return;
+      }
+      if (digest != KnownDay.NEW) {
+        contested.add(key);
+        return;
+      }
+      Candidate candidate = new Candidate(number, index);
+      long rivalPlace = winners.putIfAbsent(key, candidate.place());
+      if (rivalPlace == NONE) {
+        return;
+      }
+      Candidate rival = Candidate.at(rivalPlace);
+      if (digest(rival) != digest(candidate)) {
+        contested.add(key);
+      } else if (firstInKafka(candidate, rival) < 0) {
+        winners.put(key, candidate.place());
+        duplicate(rival);
+      } else {
+        duplicate(candidate);
+      }
+    }
+
+    private long digest(Candidate candidate) {
+      return keys.get(candidate.part()).digest(candidate.index());
+    }
+
+    private void duplicate(Candidate candidate) {
+      BatchKeys part = keys.get(candidate.part());
+      verdicts.duplicate(
+          part.topic(candidate.index()),
+          part.partition(candidate.index()),
+          part.offset(candidate.index()));
+    }
+
+    private int firstInKafka(Candidate left, Candidate right) {
+      BatchKeys l = keys.get(left.part());
+      BatchKeys r = keys.get(right.part());
+      int order = Long.compare(l.timestampMillis(left.index()), r.timestampMillis(right.index()));
+      if (order == 0) {
+        order = l.topic(left.index()).compareTo(r.topic(right.index()));
+      }
+      if (order == 0) {
+        order = Integer.compare(l.partition(left.index()), r.partition(right.index()));
+      }
+      return order == 0 ? Long.compare(l.offset(left.index()), r.offset(right.index())) : order;
+    }
+
+    /** Settles all events under the contested keys by their ids; replaces what was said of them. */
+    private void settleByIdentity(JavaRDD<DecodedRecord> batch) {
+      LongOpenHashSet sought = contested;
+      List<Contestant> contestants =
+          batch.flatMap(record -> Contestant.of(record, sought).iterator()).collect();
+      LakeLookup.Answers answers =
+          lake.digests(contestants.stream().map(Contestant::sought).distinct().toList());
+      for (int day : answers.scanned()) {
+        if (known.day(day) instanceof FilteredDay filtered) {
+          filtered.scanned();
+        }
+      }
+      Map<Identity, Long> rows = new HashMap<>(answers.digests());
+      contestants.stream()
+          .sorted(Contestant.FIRST_IN_KAFKA)
+          .forEach(contestant -> settle(contestant, rows));
+    }
+
+    private void settle(Contestant contestant, Map<Identity, Long> rows) {
+      verdicts.clear(contestant.topic(), contestant.partition(), contestant.offset());
+      Long digest = rows.putIfAbsent(contestant.identity(), contestant.digest());
+      if (digest == null) {
+        contestedWinners.add(contestant);
+      } else if (digest == contestant.digest()) {
+        verdicts.duplicate(contestant.topic(), contestant.partition(), contestant.offset());
+      } else {
+        verdicts.conflict(contestant.topic(), contestant.partition(), contestant.offset());
+      }
     }
 
     public Verdicts verdicts() {
@@ -189,32 +335,32 @@ public final class Deduplication {
 
     /** To be called once the batch's rows are in the lake. */
     public void committed() {
-      for (BatchKeys part : keys) {
-        for (int i = 0; i < part.events(); i++) {
-          if (verdicts.of(part.topic(i), part.partition(i), part.offset(i))
-              == Verdicts.Verdict.NEW) {
-            known.add(part.day(i), part.hash(i), part.digest(i));
-          }
-        }
+      winners
+          .long2LongEntrySet()
+          .fastForEach(
+              winner -> {
+                if (!contested.contains(winner.getLongKey())) {
+                  Candidate candidate = Candidate.at(winner.getLongValue());
+                  BatchKeys part = keys.get(candidate.part());
+                  int index = candidate.index();
+                  known.add(part.day(index), part.hash(index), part.digest(index));
+                }
+              });
+      for (Contestant winner : contestedWinners) {
+        known.add(winner.day(), IdHash.of(winner.eventId()), winner.digest());
       }
-      known.evict(days);
+      known.trim(days);
     }
   }
 
   /** An event of the batch, by its place in the keys. */
-  private record Candidate(BatchKeys keys, int index) {
-    static final Comparator<Candidate> FIRST_IN_KAFKA =
-        Comparator.<Candidate>comparingLong(c -> c.keys.timestampMillis(c.index))
-            .thenComparing(c -> c.keys.topic(c.index))
-            .thenComparingInt(c -> c.keys.partition(c.index))
-            .thenComparingLong(c -> c.keys.offset(c.index));
-
-    long digest() {
-      return keys.digest(index);
+  private record Candidate(int part, int index) {
+    static Candidate at(long place) {
+      return new Candidate((int) (place >>> 32), (int) place);
     }
 
-    void duplicate(Verdicts verdicts) {
-      verdicts.duplicate(keys.topic(index), keys.partition(index), keys.offset(index));
+    long place() {
+      return (long) part << 32 | index;
     }
   }
 
@@ -222,6 +368,7 @@ public final class Deduplication {
   private record Contestant(
       String eventId,
       int day,
+      long tsMicros,
       long digest,
       long timestampMillis,
       String topic,
@@ -247,6 +394,7 @@ public final class Deduplication {
           new Contestant(
               eventId,
               day,
+              accepted.event().tsMicros(),
               accepted.digest(),
               record.kafka().timestampMillis(),
               record.kafka().topic(),
@@ -256,6 +404,10 @@ public final class Deduplication {
 
     Identity identity() {
       return new Identity(eventId, day);
+    }
+
+    Sought sought() {
+      return new Sought(identity(), tsMicros);
     }
   }
 }
