@@ -1,6 +1,6 @@
 package io.tributary.reader;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * What one commit says about itself.
@@ -10,8 +10,15 @@ import org.jspecify.annotations.Nullable;
  *     say
  * @param operation Delta's name of the operation, for example {@code STREAMING UPDATE}; empty when
  *     absent
- * @param userMetadata the writer's own text, null when absent; the streaming job puts its offsets
- *     and accounting here
+ * @param domains the metadata of domains that it set, by name; a query of the stream puts its
+ *     offsets and accounting into one of its own ({@link #DOMAIN_PREFIX})
  */
 public record Commit(
-    long version, long timestampMillis, String operation, @Nullable String userMetadata) {}
+    long version, long timestampMillis, String operation, Map<String, String> domains) {
+  /** In front of the query's name: {@code tributary.lake}, {@code tributary.index}. */
+  public static final String DOMAIN_PREFIX = "tributary.";
+
+  public Commit {
+    domains = Map.copyOf(domains);
+  }
+}

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param partitionValues value per partition column as text, a null value means SQL NULL
  * @param sizeBytes length of the file in bytes
  * @param numRecords rows in the file, null when the writer left no statistics
+ * @param modifiedMillis when it was written, in ms since epoch
  */
 public record DataFile(
     String path,
     Map<String, @Nullable String> partitionValues,
     long sizeBytes,
-    @Nullable Long numRecords) {}
+    @Nullable Long numRecords,
+    long modifiedMillis) {}

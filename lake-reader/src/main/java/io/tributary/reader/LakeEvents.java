@@ -253,11 +253,11 @@ public final class LakeEvents implements EventCounts, EventSearch {
   }
 
   private SourceMeta meta(TableSnapshot snapshot) {
-    Optional<Instant> completeThrough = CompleteThrough.of(table.newestCommits(1));
+    Optional<Instant> completeThrough = CompleteThrough.of(snapshot);
     return new SourceMeta(
         "lake",
         completeThrough.orElse(null),
-        completeThrough.isPresent() ? null : "the newest commit of the lake does not say",
+        completeThrough.isPresent() ? null : "the stream's newest commit does not say",
         snapshot.version());
   }
 

@@ -29,6 +29,14 @@ public final class LakeQuery {
     OF_FIRST_FILE
   }
 
+  /** Whether the rows say which file they are from. */
+  enum Origin {
+    /** They do not. */
+    HIDDEN,
+    /** In the column {@code _file}, as {@link #localPath}. */
+    SHOWN
+  }
+
   /** Takes one row. */
   @FunctionalInterface
   public interface RowReader {
@@ -54,12 +62,15 @@ public final class LakeQuery {
   private final TableSnapshot snapshot;
   private final List<DataFile> files;
   private final Schemas schemas;
+  private final Origin origin;
 
-  LakeQuery(Duck duck, TableSnapshot snapshot, List<DataFile> files, Schemas schemas) {
+  LakeQuery(
+      Duck duck, TableSnapshot snapshot, List<DataFile> files, Schemas schemas, Origin origin) {
     this.duck = duck;
     this.snapshot = snapshot;
     this.files = List.copyOf(files);
     this.schemas = schemas;
+    this.origin = origin;
   }
 
   /** All rows of the answer, in memory. */
@@ -119,7 +130,9 @@ public final class LakeQuery {
                         + SqlTypes.name(field.getName()))
             .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
     if (files.isEmpty()) {
-      return typed;
+      return origin == Origin.SHOWN
+          ? "SELECT *, CAST(NULL AS VARCHAR) AS _file FROM (" + typed + ")"
+          : typed;
     }
     String list =
         files.stream()
@@ -138,7 +151,7 @@ public final class LakeQuery {
   private String withPartitionColumns(String read) {
     List<StructField> fields = snapshot.partitionFields();
     if (fields.isEmpty()) {
-      return "SELECT * EXCLUDE (_file) FROM " + read;
+      return (origin == Origin.SHOWN ? "SELECT * FROM " : "SELECT * EXCLUDE (_file) FROM ") + read;
     }
     String columns =
         fields.stream()
@@ -155,7 +168,7 @@ public final class LakeQuery {
         fields.stream()
             .map(field -> SqlTypes.name(field.getName()))
             .collect(Collectors.joining(", "));
-    return "SELECT f.* EXCLUDE (_file), "
+    return (origin == Origin.SHOWN ? "SELECT f.*, " : "SELECT f.* EXCLUDE (_file), ")
         + columns
         + " FROM "
         + read
@@ -174,7 +187,7 @@ public final class LakeQuery {
   }
 
   /** A file of this very name is never taken for a pattern by DuckDB. */
-  private static String localPath(DataFile file) {
+  static String localPath(DataFile file) {
     URI uri = new Path(file.path()).toUri();
     String scheme = uri.getScheme();
     if (scheme != null && !scheme.equals("file")) {

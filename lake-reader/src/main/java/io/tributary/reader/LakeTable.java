@@ -8,6 +8,7 @@ import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
@@ -15,18 +16,31 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A Delta table by its path. Holds no version: every {@link #snapshot()} is the newest one. */
 public final class LakeTable {
-  private static final StructType COMMIT_INFO =
+  private static final StructType COMMIT_LINE =
       new StructType()
-          .add("timestamp", LongType.LONG)
-          .add("operation", StringType.STRING)
-          .add("userMetadata", StringType.STRING);
-  private static final StructType COMMIT_LINE = new StructType().add("commitInfo", COMMIT_INFO);
+          .add(
+              "commitInfo",
+              new StructType().add("timestamp", LongType.LONG).add("operation", StringType.STRING))
+          .add(
+              "domainMetadata",
+              new StructType()
+                  .add("domain", StringType.STRING)
+                  .add("configuration", StringType.STRING)
+                  .add("removed", BooleanType.BOOLEAN))
+          .add("add", new StructType().add("path", StringType.STRING));
+
+  /** The clocks of writers and of the storage may differ by so much. */
+  private static final long CLOCKS_DIFFER_MILLIS = 60_000;
 
   private final String path;
   private final Engine engine;
@@ -106,8 +120,59 @@ public final class LakeTable {
     return commits;
   }
 
+  /**
+   * The commit that made a file part of the table; empty when the log no longer holds it. Reads few
+   * commits: it looks first where the file's own time points to.
+   */
+  public Optional<Commit> commitThatAdded(DataFile file) {
+    Snapshot newest = load();
+    long from = firstCommitAt(newest, file.modifiedMillis() - CLOCKS_DIFFER_MILLIS);
+    for (long version = from; version <= newest.getVersion(); version++) {
+      Optional<LogFile> commit = read(newest, version);
+      if (commit.isPresent() && commit.get().adds(file)) {
+        return Optional.of(commit.get().commit);
+      }
+    }
+    for (long version = from - 1; version >= 0; version--) {
+      Optional<LogFile> commit = read(newest, version);
+      if (commit.isEmpty()) {
+        return Optional.empty();
+      }
+      if (commit.get().adds(file)) {
+        return Optional.of(commit.get().commit);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The first version committed at a time or after it, as far as commits say. */
+  private long firstCommitAt(Snapshot newest, long millis) {
+    long low = 0;
+    long high = newest.getVersion();
+    while (low < high) {
+      long middle = (low + high) / 2;
+      // A commit that was cleaned up is older than all that are there.
+      boolean before =
+          read(newest, middle).map(file -> file.commit.timestampMillis() < millis).orElse(true);
+      if (before) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   private Optional<Commit> commit(Snapshot newest, long version) {
+    return read(newest, version).map(file -> file.commit);
+  }
+
+  private Optional<LogFile> read(Snapshot newest, long version) {
     String file = newest.getPath() + "/_delta_log/" + String.format("%020d.json", version);
+    long timestamp = 0;
+    String operation = "";
+    Map<String, String> domains = new HashMap<>();
+    List<String> added = new ArrayList<>();
     try (CloseableIterator<ColumnarBatch> batches =
         engine
             .getJsonHandler()
@@ -118,13 +183,22 @@ public final class LakeTable {
       while (batches.hasNext()) {
         ColumnarBatch batch = batches.next();
         ColumnVector info = batch.getColumnVector(0);
+        ColumnVector domain = batch.getColumnVector(1);
+        ColumnVector add = batch.getColumnVector(2);
         for (int row = 0; row < batch.getSize(); row++) {
           if (!info.isNullAt(row)) {
-            return Optional.of(commit(info, row, version));
+            timestamp = info.getChild(0).isNullAt(row) ? 0 : info.getChild(0).getLong(row);
+            operation = info.getChild(1).isNullAt(row) ? "" : info.getChild(1).getString(row);
+          }
+          if (!domain.isNullAt(row) && !isRemoved(domain, row)) {
+            domains.put(domain.getChild(0).getString(row), domain.getChild(1).getString(row));
+          }
+          if (!add.isNullAt(row)) {
+            added.add(add.getChild(0).getString(row));
           }
         }
       }
-      return Optional.of(new Commit(version, 0, "", null));
+      return Optional.of(new LogFile(new Commit(version, timestamp, operation, domains), added));
     } catch (IOException | RuntimeException e) {
       if (isMissingFile(e)) {
         return Optional.empty();
@@ -133,15 +207,9 @@ public final class LakeTable {
     }
   }
 
-  private static Commit commit(ColumnVector info, int row, long version) {
-    ColumnVector timestamp = info.getChild(0);
-    ColumnVector operation = info.getChild(1);
-    ColumnVector userMetadata = info.getChild(2);
-    return new Commit(
-        version,
-        timestamp.isNullAt(row) ? 0 : timestamp.getLong(row),
-        operation.isNullAt(row) ? "" : operation.getString(row),
-        userMetadata.isNullAt(row) ? null : userMetadata.getString(row));
+  private static boolean isRemoved(ColumnVector domain, int row) {
+    ColumnVector removed = domain.getChild(2);
+    return !removed.isNullAt(row) && removed.getBoolean(row);
   }
 
   private Snapshot load() {
@@ -162,5 +230,22 @@ public final class LakeTable {
       }
     }
     return false;
+  }
+
+  /** A file of the log: what the commit says, and the files it added as URIs. */
+  private record LogFile(Commit commit, List<String> added) {
+    /** By the file's name, which has a UUID in it: its folder can be written in several ways. */
+    boolean adds(DataFile file) {
+      return added.stream().map(URI::create).map(URI::getPath).anyMatch(isNamedAs(file.path()));
+    }
+
+    private static Predicate<String> isNamedAs(String path) {
+      String name = name(path);
+      return added -> name(added).equals(name);
+    }
+
+    private static String name(String path) {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
   }
 }

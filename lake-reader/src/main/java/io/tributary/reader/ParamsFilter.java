@@ -1,6 +1,5 @@
 package io.tributary.reader;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tributary.event.CanonicalJson;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * flattened} type joins names the same way.
  */
 final class ParamsFilter {
-  private static final JsonFactory JSON = new JsonFactory();
-
   private final Map<String, String> wanted;
 
   /**
@@ -59,7 +56,7 @@ final class ParamsFilter {
       return false;
     }
     Set<String> missing = new HashSet<>(wanted.keySet());
-    try (JsonParser parser = JSON.createParser(params)) {
+    try (JsonParser parser = JsonMembers.ANY_JSON.createParser(params)) {
       parser.nextToken();
       walk(parser, "", missing);
     } catch (IOException e) {

@@ -115,7 +115,17 @@ public final class TableSnapshot {
 
   /** A query over some files of this version, given by one of the methods above. */
   public LakeQuery query(List<DataFile> files) {
-    return new LakeQuery(duck, this, files, LakeQuery.Schemas.MERGED);
+    return new LakeQuery(duck, this, files, LakeQuery.Schemas.MERGED, LakeQuery.Origin.HIDDEN);
+  }
+
+  /**
+   * What the newest commit of a query of the stream said of itself, as JSON text. It is part of
+   * every version, however many commits of others came after it; empty when there never was one.
+   *
+   * @param query {@code lake} or {@code index}
+   */
+  public Optional<String> newestCommitOf(String query) {
+    return snapshot.getDomainMetadata(Commit.DOMAIN_PREFIX + query);
   }
 
   /**
@@ -123,7 +133,13 @@ public final class TableSnapshot {
    * asked for: spares a look into every file's footer before the first row.
    */
   LakeQuery queryOfFirstColumns(List<DataFile> files) {
-    return new LakeQuery(duck, this, files, LakeQuery.Schemas.OF_FIRST_FILE);
+    return new LakeQuery(
+        duck, this, files, LakeQuery.Schemas.OF_FIRST_FILE, LakeQuery.Origin.HIDDEN);
+  }
+
+  /** As {@link #query}, with the file of every row in the column {@code _file}. */
+  LakeQuery queryWithOrigin(List<DataFile> files) {
+    return new LakeQuery(duck, this, files, LakeQuery.Schemas.MERGED, LakeQuery.Origin.SHOWN);
   }
 
   StructType schema() {
@@ -160,7 +176,8 @@ public final class TableSnapshot {
         absolute(status.getPath()),
         partitionValues(scanFile),
         status.getSize(),
-        add.isNullAt(stats) ? null : FileStatistics.numRecords(add.getString(stats)));
+        add.isNullAt(stats) ? null : FileStatistics.numRecords(add.getString(stats)),
+        status.getModificationTime());
   }
 
   /** Kernel gives the table's folder as an encoded URI, followed by the file's decoded path. */

@@ -2,27 +2,12 @@ package io.tributary.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.delta.kernel.DataWriteContext;
-import io.delta.kernel.Operation;
-import io.delta.kernel.TableManager;
-import io.delta.kernel.Transaction;
-import io.delta.kernel.data.ColumnVector;
-import io.delta.kernel.data.FilteredColumnarBatch;
-import io.delta.kernel.data.Row;
-import io.delta.kernel.defaults.engine.DefaultEngine;
-import io.delta.kernel.defaults.internal.data.DefaultColumnarBatch;
-import io.delta.kernel.engine.Engine;
-import io.delta.kernel.internal.util.Utils;
-import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
-import io.delta.kernel.utils.CloseableIterable;
-import io.delta.kernel.utils.CloseableIterator;
-import io.delta.kernel.utils.DataFileStatus;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,15 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeadLettersMainTest {
-  private static final StructType SCHEMA =
+  static final StructType SCHEMA =
       new StructType()
           .add(LakeLayout.REASON, StringType.STRING)
           .add(LakeLayout.DETAIL, StringType.STRING)
@@ -125,48 +107,7 @@ class DeadLettersMainTest {
   }
 
   @SafeVarargs
-  @SuppressWarnings("NullAway") // Kernel's vector takes nulls for nulls.
   private static void write(Path root, List<@Nullable Object>... letters) throws IOException {
-    Engine engine = DefaultEngine.create(new Configuration());
-    String path = LakeLayout.table(root.toString(), LakeLayout.DEAD_LETTERS);
-    TableManager.buildCreateTableTransaction(path, SCHEMA, "test")
-        .build(engine)
-        .commit(engine, CloseableIterable.emptyIterable());
-    ColumnVector[] columns = new ColumnVector[SCHEMA.length()];
-    for (int i = 0; i < columns.length; i++) {
-      List<@Nullable Object> values = new ArrayList<>();
-      for (List<@Nullable Object> letter : letters) {
-        values.add(letter.get(i));
-      }
-      columns[i] = VectorUtils.buildColumnVector(values, SCHEMA.at(i).getDataType());
-    }
-    Transaction transaction =
-        TableManager.loadSnapshot(path)
-            .build(engine)
-            .buildUpdateTableTransaction("test", Operation.WRITE)
-            .build(engine);
-    Row state = transaction.getTransactionState(engine);
-    DataWriteContext context = Transaction.getWriteContext(engine, state, Map.of());
-    List<Row> actions = new ArrayList<>();
-    try (CloseableIterator<FilteredColumnarBatch> physical =
-            Transaction.transformLogicalData(
-                engine,
-                state,
-                Utils.singletonCloseableIterator(
-                    new FilteredColumnarBatch(
-                        new DefaultColumnarBatch(letters.length, SCHEMA, columns),
-                        Optional.empty())),
-                Map.of());
-        CloseableIterator<DataFileStatus> written =
-            engine
-                .getParquetHandler()
-                .writeParquetFiles(
-                    context.getTargetDirectory(), physical, context.getStatisticsColumns());
-        CloseableIterator<Row> added =
-            Transaction.generateAppendActions(engine, state, written, context)) {
-      added.forEachRemaining(actions::add);
-    }
-    transaction.commit(
-        engine, CloseableIterable.inMemoryIterable(Utils.toCloseableIterator(actions.iterator())));
+    PlainTable.write(root, LakeLayout.DEAD_LETTERS, SCHEMA, List.of(letters));
   }
 }

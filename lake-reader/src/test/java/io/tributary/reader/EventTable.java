@@ -153,6 +153,30 @@ final class EventTable {
     }
   }
 
+  /** Adds a line to a version that is committed, as if its writer had written it. */
+  void addToCommit(long version, String line) {
+    try {
+      List<String> lines = new ArrayList<>(Files.readAllLines(log(version)));
+      lines.add(line);
+      Files.deleteIfExists(log(version).resolveSibling("." + log(version).getFileName() + ".crc"));
+      Files.write(log(version), lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A line of the log with which a query of the stream says what its batch was. */
+  static String streamLine(String query, String metadata) {
+    return JSON.createObjectNode()
+        .set(
+            "domainMetadata",
+            JSON.createObjectNode()
+                .put("domain", Commit.DOMAIN_PREFIX + query)
+                .put("configuration", metadata)
+                .put("removed", false))
+        .toString();
+  }
+
   /** The first line of a version's log that holds this action. */
   ObjectNode line(String action, long version) {
     try {

@@ -278,13 +278,13 @@ class LakeEventsTest {
               assertThat(meta.dataVersion()).isEqualTo(version);
               assertThat(meta.completeThrough()).isNull();
               assertThat(meta.incompleteReason())
-                  .isEqualTo("the newest commit of the lake does not say");
+                  .isEqualTo("the stream's newest commit does not say");
             });
 
     table.commitLines(
-        "{\"commitInfo\":{\"timestamp\":5,\"operation\":\"STREAMING UPDATE\",\"userMetadata\":"
-            + "\"{\\\"n\\\":{\\\"complete_through\\\":1},"
-            + "\\\"complete_through\\\":\\\"2016-06-10T02:00:00Z\\\"}\"}}");
+        EventTable.streamLine(
+            "lake",
+            "{\"n\":{\"complete_through\":1},\"complete_through\":\"2016-06-10T02:00:00Z\"}"));
 
     assertThat(events.count(EventFilter.all(DAY)).meta())
         .satisfies(

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,10 +96,10 @@ class TableSnapshotTest {
               assertThat(file.numRecords()).isEqualTo(2);
               assertThat(file.partitionValues())
                   .containsExactly(
-                      java.util.Map.entry("year", "2016"),
-                      java.util.Map.entry("month", "6"),
-                      java.util.Map.entry("day", "1"),
-                      java.util.Map.entry("hour", "1"));
+                      Map.entry("year", "2016"),
+                      Map.entry("month", "6"),
+                      Map.entry("day", "1"),
+                      Map.entry("hour", "1"));
               assertThat(file.sizeBytes()).isPositive();
             });
   }
@@ -197,18 +198,58 @@ class TableSnapshotTest {
     EventTable table = EventTable.create(root);
     table.append(event("a", "view", "2016-06-01T01:10:00Z"));
     table.commitLines(
-        "{\"commitInfo\":{\"timestamp\":5,\"operation\":\"STREAMING"
-            + " UPDATE\",\"userMetadata\":\"x\"}}");
+        "{\"commitInfo\":{\"timestamp\":5,\"operation\":\"STREAMING UPDATE\"}}",
+        EventTable.streamLine("lake", "{\"batch\":7}"));
 
     assertThat(lake.table(LakeLayout.EVENTS).newestCommits(2))
         .satisfiesExactly(
-            newest -> assertThat(newest).isEqualTo(new Commit(2, 5, "STREAMING UPDATE", "x")),
+            newest ->
+                assertThat(newest)
+                    .isEqualTo(
+                        new Commit(
+                            2, 5, "STREAMING UPDATE", Map.of("tributary.lake", "{\"batch\":7}"))),
             older -> {
               assertThat(older.version()).isEqualTo(1);
               assertThat(older.operation()).isEqualTo("WRITE");
-              assertThat(older.userMetadata()).isNull();
+              assertThat(older.domains()).isEmpty();
             });
     assertThat(lake.table(LakeLayout.EVENTS).newestCommits(100)).hasSize(3);
+  }
+
+  @Test
+  void theStreamsNewestWordsStayThoughOthersCommitAfterIt() {
+    EventTable table = EventTable.create(root);
+    assertThat(snapshot().newestCommitOf("lake")).isEmpty();
+    table.commitLines(EventTable.streamLine("lake", "{\"batch\":7}"));
+    table.append(event("a", "view", "2016-06-01T01:10:00Z"));
+
+    assertThat(snapshot().newestCommitOf("lake")).contains("{\"batch\":7}");
+    assertThat(snapshot().newestCommitOf("index")).isEmpty();
+  }
+
+  @Test
+  void everyFileKnowsTheCommitThatAddedIt() {
+    EventTable table = EventTable.create(root);
+    List<Long> versions =
+        List.of(
+            table.append(event("a", "view", "2016-06-01T01:10:00Z")),
+            table.append(event("b", "view", "2016-06-01T01:11:00Z")),
+            table.append(event("c", "view", "2016-06-02T01:11:00Z")));
+    LakeTable opened = lake.table(LakeLayout.EVENTS);
+
+    assertThat(snapshot().files())
+        .extracting(file -> opened.commitThatAdded(file).orElseThrow().version())
+        .containsExactlyInAnyOrderElementsOf(versions);
+
+    DataFile first = snapshot().filesWith(LakeLayout.EVENT_ID, "a").get(0);
+    DataFile wrongClock =
+        new DataFile(first.path(), first.partitionValues(), first.sizeBytes(), 1L, Long.MAX_VALUE);
+    assertThat(opened.commitThatAdded(wrongClock).orElseThrow().version())
+        .isEqualTo(versions.get(0));
+    assertThat(
+            opened.commitThatAdded(
+                new DataFile(root + "/events/none.parquet", Map.of(), 1, null, 0)))
+        .isEmpty();
   }
 
   private TableSnapshot snapshot() {
