@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "benchmark",
     mixinStandardHelpOptions = true,
-    description = "Measures the whole pipeline on a local stack of its own.",
-    subcommands = {PipelineCommand.class, FreshnessCommand.class})
+    description = "Measures the pipeline, or a part of it.",
+    subcommands = {PipelineCommand.class, FreshnessCommand.class, DeduplicationCommand.class})
 public final class BenchmarkMain {
   /** The program. */
   public static void main(String[] arguments) {

@@ -1,0 +1,139 @@
+package io.tributary.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The benchmark of deduplication as a command. */
+@Command(
+    name = "deduplication",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "What deduplication costs the lake: events per second of the sink as shipped and of the same"
+          + " sink without it, on 2 % duplicates, with so many rows in the day already. Both write"
+          + " the same batches in alternating rounds, in one JVM for each number of rows."
+    })
+final class DeduplicationCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--day-rows",
+      split = ",",
+      paramLabel = "N",
+      defaultValue = "0,5000000,20000000",
+      description = "Rows that the day has before (default ${DEFAULT-VALUE}).")
+  private List<Long> dayRows = List.of();
+
+  @Option(
+      names = "--cold-days",
+      defaultValue = "0",
+      description =
+          "Earlier days with as many rows each, over which one event in a thousand comes late"
+              + " (default ${DEFAULT-VALUE}).")
+  private int coldDays;
+
+  @Option(
+      names = "--batch",
+      defaultValue = "100000",
+      description = "Records of a batch (default ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
+      names = "--batches",
+      defaultValue = "3",
+      description = "Batches of a round (default ${DEFAULT-VALUE}).")
+  private int batches;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "5",
+      description = "Rounds of each sink; medians count (default ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--remembered-events",
+      defaultValue = "40000000",
+      description = "As lake.remembered-events of the job (default ${DEFAULT-VALUE}).")
+  private long remembered;
+
+  @Option(
+      names = "--heap",
+      defaultValue = "3g",
+      description = "Heap of the measuring process (default ${DEFAULT-VALUE}).")
+  private String heap = "";
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the report there, too.")
+  private @Nullable Path json;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException, BenchmarkFailedException {
+    CommandSpec own = spec;
+    if (own == null) {
+      throw new IllegalStateException("The command runs only through its command line");
+    }
+    if (batch < 1_000
+        || batches < 1
+        || rounds < 1
+        || remembered < 1
+        || coldDays < 0
+        || dayRows.stream().anyMatch(rows -> rows < 0)) {
+      throw new ParameterException(
+          own.commandLine(),
+          "Invalid number: batch must be at least 1000, batches, rounds and remembered-events at least 1, the others at least 0.");
+    }
+    DeduplicationReport report = new DeduplicationReport(Machine.here(), batch, batches, heap);
+    long start = System.nanoTime();
+    try (TemporaryHome home = TemporaryHome.create()) {
+      for (long rows : dayRows) {
+        System.err.printf(
+            "%5d s  %,d rows in the day, %d earlier days of as many%n",
+            (System.nanoTime() - start) / 1_000_000_000, rows, coldDays);
+        report.add(measure(home, rows));
+      }
+    }
+    System.out.print(report.text());
+    Path target = json;
+    if (target != null) {
+      Json.write(target, report.json());
+    }
+    return 0;
+  }
+
+  private DeduplicationResult measure(TemporaryHome home, long rows)
+      throws IOException, InterruptedException, BenchmarkFailedException {
+    Path folder = home.path().resolve("rows-" + rows);
+    DeduplicationOrder order =
+        new DeduplicationOrder(
+            rows,
+            coldDays,
+            batch,
+            batches,
+            rounds,
+            remembered,
+            folder,
+            home.path().resolve("rows-%d.result.json".formatted(rows)));
+    Path orderFile = home.path().resolve("rows-%d.order.json".formatted(rows));
+    Json.write(orderFile, order);
+    try {
+      ChildJvm.run(
+          heap,
+          DeduplicationMain.class,
+          List.of(orderFile.toString()),
+          folder,
+          home.path().resolve("rows-%d.log".formatted(rows)));
+    } catch (BenchmarkFailedException e) {
+      home.keep();
+      throw e;
+    }
+    TemporaryHome.delete(folder);
+    return Json.read(order.result(), DeduplicationResult.class);
+  }
+}

@@ -1,0 +1,39 @@
+package io.tributary.benchmark;
+
+import java.util.List;
+
+/**
+ * What deduplication took.
+ *
+ * @param firstBatchSeconds of the first batch, which reads the identities of the days it touches
+ * @param with seconds of each round of the sink as shipped
+ * @param without seconds of each round of the sink that takes every event for new
+ * @param slowestBatchSeconds of the sink as shipped, after the first round
+ * @param heapBytes used after a collection, when all is done
+ * @param remembered identities known exactly
+ * @param duplicates that were found
+ */
+record DeduplicationResult(
+    long dayRows,
+    int coldDays,
+    double firstBatchSeconds,
+    List<Double> with,
+    List<Double> without,
+    double slowestBatchSeconds,
+    long heapBytes,
+    long remembered,
+    long duplicates) {
+
+  double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+
+  /** How much of the throughput is left with deduplication. */
+  double ratio() {
+    return median(without) / median(with);
+  }
+}
