@@ -168,11 +168,18 @@ public final class LakeQuery {
         fields.stream()
             .map(field -> SqlTypes.name(field.getName()))
             .collect(Collectors.joining(", "));
+    // A writer may have put them into its files as well; the log decides.
+    String inTheLog =
+        fields.stream()
+            .map(field -> SqlTypes.text(field.getName()))
+            .collect(Collectors.joining(", "));
     return (origin == Origin.SHOWN ? "SELECT f.*, " : "SELECT f.* EXCLUDE (_file), ")
         + columns
-        + " FROM "
+        + " FROM (SELECT COLUMNS(lambda name: name NOT IN ("
+        + inTheLog
+        + ")) FROM "
         + read
-        + " f JOIN (VALUES "
+        + ") f JOIN (VALUES "
         + files.stream().map(this::partitionRow).collect(Collectors.joining(", "))
         + ") p(_file, "
         + names
