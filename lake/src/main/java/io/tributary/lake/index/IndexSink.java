@@ -32,6 +32,7 @@ public final class IndexSink {
   private final List<TypedField> fields;
   private final Connector connector;
   private final String resource;
+  private final int bulkEntries;
   private final String rejectionsRoot;
 
   /**
@@ -46,6 +47,7 @@ public final class IndexSink {
     this.decode = new DecodeRecords(fields);
     this.fields = List.copyOf(fields);
     this.connector = new Connector(elasticsearch);
+    this.bulkEntries = elasticsearch.bulkEntries();
     this.resource =
         new IndexLayout(elasticsearch.prefix())
             .eventsPattern()
@@ -68,7 +70,7 @@ public final class IndexSink {
     options.put("es.mapping.id", "event_id");
     options.put("es.write.operation", "create");
     connector.write(
-        decoded.coalesce(tasks()).mapPartitions(new ToDocuments(fields, read, accepted)),
+        decoded.coalesce(tasks()).mapPartitions(new ToDocuments(fields, read, accepted, bulkEntries)),
         resource,
         options);
     return new Indexed(read.value(), accepted.value(), refused(decoded, refusals));
@@ -150,8 +152,11 @@ public final class IndexSink {
     private final List<TypedField> fields;
     private final LongAccumulator read;
     private final LongAccumulator accepted;
+    private final int bulkEntries;
 
-    ToDocuments(List<TypedField> fields, LongAccumulator read, LongAccumulator accepted) {
+    ToDocuments(
+        List<TypedField> fields, LongAccumulator read, LongAccumulator accepted, int bulkEntries) {
+      this.bulkEntries = bulkEntries;
       this.fields = fields;
       this.read = read;
       this.accepted = accepted;
@@ -162,7 +167,7 @@ public final class IndexSink {
       DayDocument documents = new DayDocument(fields);
       Iterator<@Nullable String> texts =
           Iterators.transform(records, record -> document(record, documents));
-      return Iterators.filter(texts, text -> text != null);
+      return new SentInBulks(Iterators.filter(texts, text -> text != null), bulkEntries);
     }
 
     private @Nullable String document(DecodedRecord record, DayDocument documents) {
