@@ -45,7 +45,7 @@ final class FreshnessBenchmark {
   /** Measures. */
   FreshnessReport run() throws IOException, InterruptedException, BenchmarkFailedException {
     Machine machine = Machine.here();
-    try (TemporaryHome home = TemporaryHome.create()) {
+    try (TemporaryHome home = TemporaryHome.create("benchmark")) {
       if (settings.retention() == PipelineBenchmark.Retention.KEEP) {
         home.keep();
       }

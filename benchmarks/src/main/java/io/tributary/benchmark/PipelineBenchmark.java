@@ -67,7 +67,7 @@ final class PipelineBenchmark {
   /** Measures everything. */
   PipelineReport run() throws IOException, InterruptedException, BenchmarkFailedException {
     Machine machine = Machine.here();
-    try (TemporaryHome home = TemporaryHome.create()) {
+    try (TemporaryHome home = TemporaryHome.create("benchmark")) {
       if (settings.retention() == Retention.KEEP) {
         home.keep();
       }

@@ -64,6 +64,7 @@ final class StreamedByJob implements Workload {
         read.kafka(),
         read.lake(),
         read.counts(),
+        read.ledger(),
         read.index(),
         read.fields(),
         read.metrics(),

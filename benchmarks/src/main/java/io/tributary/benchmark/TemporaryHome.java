@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** The folder of a benchmark's stack, lakes and logs; deleted at the end unless it is kept. */
-final class TemporaryHome implements AutoCloseable {
+/** The folder of a run's stack, lakes and logs; deleted at the end unless it is kept. */
+public final class TemporaryHome implements AutoCloseable {
   private final Path path;
   private boolean kept;
 
@@ -17,16 +17,22 @@ final class TemporaryHome implements AutoCloseable {
     this.path = path;
   }
 
-  static TemporaryHome create() throws IOException {
-    return new TemporaryHome(Files.createTempDirectory("tributary-benchmark-"));
+  /**
+   * An empty one.
+   *
+   * @param purpose part of its name
+   */
+  public static TemporaryHome create(String purpose) throws IOException {
+    return new TemporaryHome(Files.createTempDirectory("tributary-" + purpose + "-"));
   }
 
-  Path path() {
+  /** Where it is. */
+  public Path path() {
     return path;
   }
 
   /** From now on it stays, with its logs. */
-  void keep() {
+  public void keep() {
     kept = true;
   }
 
@@ -40,7 +46,7 @@ final class TemporaryHome implements AutoCloseable {
   }
 
   /** Deletes a folder with all that is in it; one that is not there is fine. */
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(TemporaryHome::deleteFile);
     } catch (NoSuchFileException e) {

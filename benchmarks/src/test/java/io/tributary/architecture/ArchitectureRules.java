@@ -34,6 +34,7 @@ final class ArchitectureRules {
   private static final String[] BENCHMARKS = {
     "io.tributary.benchmark..",
     "io.tributary.docs..",
+    "io.tributary.drill..",
     "io.tributary.produce..",
     "io.tributary.smoke.."
   };

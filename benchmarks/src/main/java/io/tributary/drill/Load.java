@@ -1,0 +1,159 @@
+package io.tributary.drill;
+
+import io.tributary.event.Provenance;
+import io.tributary.produce.EventGenerator;
+import io.tributary.produce.ExpectedEnds;
+import io.tributary.produce.GeneratorSettings;
+import io.tributary.produce.KafkaDestination;
+import io.tributary.produce.Outgoing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends known records on and on, also while Kafka is away: each is acknowledged by all replicas and
+ * kept once, and it is known what has to become of it.
+ */
+final class Load implements AutoCloseable {
+  private static final int SLICE_MILLIS = 50;
+  private static final double DUPLICATES = 0.06;
+  private static final double LATE = 0.01;
+  private static final double MALFORMED = 0.04;
+  private static final double WITHOUT_ID = 0.02;
+
+  private final String topic;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final EventGenerator generator;
+  private final ExpectedEnds ends = new ExpectedEnds();
+  private final List<SentRecord> sent = new ArrayList<>();
+  private final Thread thread;
+  private volatile int perSecond;
+  private volatile boolean paused = true;
+  private volatile boolean idle;
+  private volatile boolean closed;
+  private volatile @Nullable Exception failure;
+
+  /**
+   * A paused load.
+   *
+   * @param perSecond records a second while it is not paused
+   */
+  Load(String servers, String topic, long seed, int perSecond) {
+    this.topic = topic;
+    this.perSecond = perSecond;
+    Map<String, Object> settings = new HashMap<>(KafkaDestination.settings(servers));
+    // Longer than Kafka is away in any round: the producer itself sends again, once.
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 600_000);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 600_000);
+    producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    generator =
+        new EventGenerator(
+            new GeneratorSettings(
+                seed,
+                System.currentTimeMillis() * 1_000L,
+                1_000_000L / perSecond,
+                DUPLICATES,
+                LATE,
+                MALFORMED,
+                WITHOUT_ID));
+    thread = new Thread(this::run, "load");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        if (paused) {
+          idle = true;
+          TimeUnit.MILLISECONDS.sleep(SLICE_MILLIS);
+          continue;
+        }
+        idle = false;
+        slice(Math.max(1, perSecond * SLICE_MILLIS / 1_000));
+        TimeUnit.MILLISECONDS.sleep(SLICE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | RuntimeException e) {
+      failure = e;
+    }
+  }
+
+  private void slice(int records) throws InterruptedException, ExecutionException {
+    List<Outgoing> outgoing = new ArrayList<>();
+    List<Future<RecordMetadata>> acknowledged = new ArrayList<>();
+    for (int record = 0; record < records; record++) {
+      Outgoing next = generator.next().outgoing();
+      outgoing.add(next);
+      acknowledged.add(producer.send(new ProducerRecord<>(topic, next.key(), next.value())));
+    }
+    for (int record = 0; record < records; record++) {
+      RecordMetadata place = acknowledged.get(record).get();
+      SentRecord noted =
+          new SentRecord(
+              place.partition(),
+              place.offset(),
+              place.timestamp(),
+              ends.next(
+                  outgoing.get(record).value(),
+                  new Provenance.Kafka(
+                      topic, place.partition(), place.offset(), place.timestamp())));
+      synchronized (sent) {
+        sent.add(noted);
+      }
+    }
+  }
+
+  /** Sends from now on. */
+  void resume() {
+    idle = false;
+    paused = false;
+  }
+
+  /** From now on so many a second. */
+  void pace(int recordsPerSecond) {
+    perSecond = recordsPerSecond;
+  }
+
+  /** Stops sending; comes back when Kafka has acknowledged all. */
+  void pause() throws InterruptedException, DrillFailedException {
+    paused = true;
+    idle = false;
+    Await.until("the load to pause", Duration.ofMinutes(2), () -> idle || failure != null);
+    requireSending();
+  }
+
+  /** Whether the records that are sent still arrive. */
+  void requireSending() throws DrillFailedException {
+    Exception why = failure;
+    if (why != null) {
+      throw new DrillFailedException("Cannot send to Kafka: " + why.getMessage(), why);
+    }
+  }
+
+  /** All records that are acknowledged now, in the order of sending. */
+  List<SentRecord> sent() {
+    synchronized (sent) {
+      return List.copyOf(sent);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    producer.close(Duration.ofSeconds(1));
+  }
+}

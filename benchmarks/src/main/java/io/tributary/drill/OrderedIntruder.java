@@ -1,0 +1,48 @@
+package io.tributary.drill;
+
+import io.tributary.lake.seam.Guard;
+import io.tributary.lake.seam.Intruder;
+import io.tributary.lake.seam.Step;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** Carries out, inside a job's process, the {@link Order} that lies in a folder. */
+public final class OrderedIntruder implements Intruder {
+  static final String FOLDER = "tributary.drill.orders";
+
+  private final Path folder;
+  private final Order order;
+  private final AtomicInteger passings = new AtomicInteger();
+
+  /** Called by the service loader. */
+  public OrderedIntruder() throws IOException {
+    folder = Path.of(System.getProperty(FOLDER));
+    order = Order.read(folder);
+  }
+
+  @Override
+  public void passed(Step step, long records) {
+    if (step != order.step() || passings.incrementAndGet() != order.passing()) {
+      return;
+    }
+    long own = ProcessHandle.current().pid();
+    try {
+      Order.struck(folder, new Order.Struck(own, records, System.currentTimeMillis()));
+      Signals.send(order.signal(), own);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    while (order.signal().equals("KILL")) {
+      // Nothing behind this step may happen.
+      LockSupport.park();
+    }
+  }
+
+  @Override
+  public boolean isOff(Guard guard) {
+    return guard == order.off();
+  }
+}

@@ -1,0 +1,55 @@
+package io.tributary.drill;
+
+import io.tributary.lake.seam.Step;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/** The job is stopped by SIGSTOP at a named step, its successor goes on, the job is continued. */
+record StoppedBesideSuccessor(Step step) implements Fault {
+  private static final Duration LIMIT = Duration.ofSeconds(150);
+  private static final Duration REACTION = Duration.ofSeconds(45);
+  private static final int LATEST_PASSING = 3;
+
+  @Override
+  public String name() {
+    return "stop-" + Fault.code(step);
+  }
+
+  @Override
+  public Strike strike(Arena arena, SplittableRandom random)
+      throws IOException, InterruptedException, DrillFailedException {
+    int passing = 1 + random.nextInt(LATEST_PASSING);
+    JobProcess stopped = arena.restart(step, passing, "STOP");
+    if (!Await.holds(LIMIT, () -> stopped.struck().isPresent() || !stopped.isRunning())
+        || !stopped.isRunning()) {
+      return Strike.missed("%s was not passed %d times".formatted(step, passing));
+    }
+    Order.Struck struck = stopped.struck().orElseThrow();
+    Signals.awaitStopped(stopped.pid());
+    long inFlight = Math.max(struck.records(), arena.inFlight(struck.millis()));
+    long before = arena.lakeRecords();
+    arena.leave(stopped);
+    JobProcess successor = arena.working();
+    Await.until("the successor to commit", LIMIT, () -> arena.lakeRecords() > before);
+    long logged = stopped.logged();
+    Signals.send("CONT", stopped.pid());
+    boolean ended =
+        Await.holds(
+            REACTION,
+            () ->
+                !stopped.isRunning()
+                    || stopped.hasLoggedSince(logged, "ConcurrentWriteException", "fenced"));
+    String reaction =
+        !stopped.isRunning()
+            ? "ended with " + stopped.exitCode()
+            : ended ? "was refused" : "was not seen to be refused";
+    stopped.kill();
+    return successor.isRunning()
+        ? Strike.proven(
+            "pid %d stopped at passing %d beside pid %d; continued, it %s"
+                .formatted(stopped.pid(), passing, successor.pid(), reaction),
+            inFlight)
+        : Strike.missed("the successor ended with %d".formatted(successor.exitCode()));
+  }
+}

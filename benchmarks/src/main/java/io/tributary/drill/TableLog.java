@@ -1,0 +1,131 @@
+package io.tributary.drill;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The commits of a table on this machine, read as the plain files they are. */
+final class TableLog {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String DOMAIN = "tributary.lake";
+
+  private final Path folder;
+
+  /**
+   * @param table the folder of the table
+   */
+  TableLog(Path table) {
+    this.folder = table.resolve("_delta_log");
+  }
+
+  /**
+   * What a commit of the stream says of itself.
+   *
+   * @param ranges those that the batch spanned, without the empty ones
+   * @param accounting the whole of its metadata
+   */
+  record Batch(long version, List<Range> ranges, JsonNode accounting) {}
+
+  /** Offsets of a partition, {@code from} included, {@code until} not. */
+  record Range(String topic, int partition, long from, long until) {}
+
+  /** The files of all commits with a hash of what is in them, by version. */
+  Map<Long, String> contents() throws IOException {
+    Map<Long, String> hashes = new TreeMap<>();
+    for (Map.Entry<Long, Path> commit : commits().entrySet()) {
+      hashes.put(commit.getKey(), hash(Files.readAllBytes(commit.getValue())));
+    }
+    return hashes;
+  }
+
+  /** The newest version; -1 when there is none. */
+  long newest() throws IOException {
+    return commits().keySet().stream().mapToLong(Long::longValue).max().orElse(-1);
+  }
+
+  /** All commits that carry the position of the lake query, in the order of the versions. */
+  List<Batch> batches() throws IOException {
+    List<Batch> batches = new ArrayList<>();
+    for (Map.Entry<Long, Path> commit : commits().entrySet()) {
+      for (String line : Files.readAllLines(commit.getValue())) {
+        JsonNode domain = JSON.readTree(line).path("domainMetadata");
+        if (domain.path("domain").asText().equals(DOMAIN)) {
+          JsonNode said = JSON.readTree(domain.path("configuration").asText());
+          batches.add(new Batch(commit.getKey(), ranges(said), said));
+        }
+      }
+    }
+    return batches;
+  }
+
+  /** Where the newest commit of the lake query says that each partition stands; empty at first. */
+  Map<Integer, Long> position() throws IOException {
+    Map<Integer, Long> position = new TreeMap<>();
+    List<Path> newestFirst = new ArrayList<>(commits().values());
+    Collections.reverse(newestFirst);
+    for (Path commit : newestFirst) {
+      for (String line : Files.readAllLines(commit)) {
+        JsonNode domain = JSON.readTree(line).path("domainMetadata");
+        if (domain.path("domain").asText().equals(DOMAIN)) {
+          for (JsonNode range :
+              JSON.readTree(domain.path("configuration").asText()).path("offsets")) {
+            position.put(range.path("partition").asInt(), range.path("until").asLong());
+          }
+          return position;
+        }
+      }
+    }
+    return position;
+  }
+
+  private static List<Range> ranges(JsonNode said) {
+    List<Range> ranges = new ArrayList<>();
+    for (JsonNode range : said.path("offsets")) {
+      Range read =
+          new Range(
+              range.path("topic").asText(),
+              range.path("partition").asInt(),
+              range.path("from").asLong(),
+              range.path("until").asLong());
+      if (read.from < read.until) {
+        ranges.add(read);
+      }
+    }
+    return ranges;
+  }
+
+  private Map<Long, Path> commits() throws IOException {
+    Map<Long, Path> commits = new TreeMap<>();
+    if (!Files.isDirectory(folder)) {
+      return commits;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String name = String.valueOf(file.getFileName());
+        if (name.matches("\\d{20}\\.json")) {
+          commits.put(Long.parseLong(name.substring(0, 20)), file);
+        }
+      }
+    }
+    return commits;
+  }
+
+  private static String hash(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}
