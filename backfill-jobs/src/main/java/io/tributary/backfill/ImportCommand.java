@@ -34,7 +34,8 @@ final class ImportCommand extends JobCommand {
     }
     Path path = Path.of(file).toAbsolutePath().normalize();
     if (!Files.isReadable(path)) {
-      throw mistake("Cannot read %s: there is no such file. Name a file that is there.".formatted(file));
+      throw mistake(
+          "Cannot read %s: there is no such file. Name a file that is there.".formatted(file));
     }
     return "file://" + path;
   }

@@ -117,12 +117,7 @@ record ImportJob(List<String> files) implements Job {
     lines.add(
         "Read %d lines: %d rows, %d duplicates, %d dead letters %s; %d documents."
             .formatted(
-                sums.read,
-                sums.rows,
-                sums.duplicates,
-                sums.letters(),
-                sums.dead,
-                documents.made));
+                sums.read, sums.rows, sums.duplicates, sums.letters(), sums.dead, documents.made));
     if (documents.problem != null) {
       figures.put("index_problem", documents.problem);
       lines.add(
@@ -130,9 +125,7 @@ record ImportJob(List<String> files) implements Job {
               .formatted(documents.problem));
     }
     return new Outcome(
-        documents.problem == null ? Outcome.State.DONE : Outcome.State.DIFFERENCES,
-        lines,
-        figures);
+        documents.problem == null ? Outcome.State.DONE : Outcome.State.DIFFERENCES, lines, figures);
   }
 
   /** The accounting of all parts. */
@@ -179,10 +172,7 @@ record ImportJob(List<String> files) implements Job {
             workplace
                 .reindex()
                 .write(
-                    workplace
-                        .spark()
-                        .read()
-                        .parquet(imported.files().toArray(String[]::new)),
+                    workplace.spark().read().parquet(imported.files().toArray(String[]::new)),
                     Existing.KEPT);
         workplace.letters().add(done.refused());
         made += imported.rows() - done.refused().size();

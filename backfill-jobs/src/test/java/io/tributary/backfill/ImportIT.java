@@ -89,7 +89,8 @@ class ImportIT {
     assertThat(first.output())
         .contains(
             "Read 8 lines: 3 rows, 2 duplicates, 3 dead letters {id_conflict=1, not_an_object=1, not_json=1}; 3 documents.");
-    assertThat(place.texts("events", "concat_ws(' ', event_id, coalesce(kafka_offset, 'imported'))"))
+    assertThat(
+            place.texts("events", "concat_ws(' ', event_id, coalesce(kafka_offset, 'imported'))"))
         .hasSize(4)
         .contains("a imported", "b imported", "streamed 0")
         .anyMatch(row -> row.matches("c-[0-9a-f]{32} imported"));
@@ -136,8 +137,7 @@ class ImportIT {
           threads.submit(
               () -> {
                 for (int i = 0; i < ids.size(); i += 60) {
-                  place.streamToLake(
-                      ids.subList(i, i + 60).stream().map(ImportIT::event).toList());
+                  place.streamToLake(ids.subList(i, i + 60).stream().map(ImportIT::event).toList());
                 }
               });
       Future<TestPlace.Run> imported = threads.submit(() -> place.run("import", file));

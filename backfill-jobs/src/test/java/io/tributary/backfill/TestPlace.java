@@ -161,9 +161,7 @@ final class TestPlace {
             List.of(),
             configuration.lake().scratch() + "/rejections");
     new IndexLetters(
-            spark(),
-            LakeEngine.create(spark().sparkContext().hadoopConfiguration()),
-            lakeRoot())
+            spark(), LakeEngine.create(spark().sparkContext().hadoopConfiguration()), lakeRoot())
         .add(sink.write(records, 0).refused());
   }
 

@@ -205,8 +205,7 @@ class DecodingProperties {
       @ForAll("events") Map<String, Object> event, @ForAll long seed) {
     Decoded.Accepted accepted =
         (Decoded.Accepted) decoder.decode(utf8(spell(event, new Random(seed))), KAFKA);
-    List<TypedField> fields =
-        List.of(new TypedField("place", "place", TypedField.Type.GEO_POINT));
+    List<TypedField> fields = List.of(new TypedField("place", "place", TypedField.Type.GEO_POINT));
 
     String document =
         IndexDocument.json(

@@ -79,11 +79,19 @@ final class QuerySupervisor {
       try {
         StreamingQuery started = query.start();
         running = started;
+        if (stopping.getCount() == 0) {
+          // Told while it was being started, when there was nothing to stop yet.
+          started.stop();
+          return null;
+        }
         started.awaitTermination();
         if (!beginAnew) {
           return null;
         }
         beginAnew = false;
+      } catch (TimeoutException e) {
+        LOG.warn("The {} query did not stop in time: {}", query.status().query(), e.getMessage());
+        return null;
       } catch (LakeTableException | GapPolicy.GapException e) {
         return gaveUp(String.valueOf(e.getMessage()));
       } catch (InterruptedException e) {

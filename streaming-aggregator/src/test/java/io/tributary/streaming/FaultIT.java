@@ -25,7 +25,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The job fails at every step there is, and is killed at some: nothing is lost, nothing doubled. */
+/**
+ * The job fails at every step there is, and is killed at some: nothing is lost, nothing doubled.
+ */
 class FaultIT {
   private static final int KILLED = 137;
   private static final int KILLS = 6;
@@ -68,7 +70,9 @@ class FaultIT {
         .untilAsserted(assertion);
   }
 
-  /** Sends events, repetitions, a conflict and garbage, and remembers what has to become of them. */
+  /**
+   * Sends events, repetitions, a conflict and garbage, and remembers what has to become of them.
+   */
   private void send(TestSetup setup, String wave) {
     List<String> names = names(wave, 30);
     List<String> records = new ArrayList<>(events(names));
@@ -150,9 +154,12 @@ class FaultIT {
       }
       Path struck = folder.resolve("struck-" + kill);
 
-      Process process = run(file, folder.resolve("kill-%d.log".formatted(kill)), steps.get(kill), struck);
+      Process process =
+          run(file, folder.resolve("kill-%d.log".formatted(kill)), steps.get(kill), struck);
 
-      assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("killed at %s", steps.get(kill)).isTrue();
+      assertThat(process.waitFor(90, TimeUnit.SECONDS))
+          .as("killed at %s", steps.get(kill))
+          .isTrue();
       assertThat(process.exitValue()).isEqualTo(KILLED);
       assertThat(struck).as("the kill at %s was ours", steps.get(kill)).exists();
       if (steps.get(kill) != Step.COMMIT_PREPARED) {
@@ -176,7 +183,8 @@ class FaultIT {
         folder.resolve("faults.yml"),
         Files.readString(file)
             .replace("refresh-interval: 200ms", "refresh-interval: 200ms, bulk-entries: 5")
-            .replace("trigger: 100ms}\nindex", "trigger: 100ms, log-checkpoint-interval: 2}\nindex"));
+            .replace(
+                "trigger: 100ms}\nindex", "trigger: 100ms, log-checkpoint-interval: 2}\nindex"));
   }
 
   private Process run(Path configuration, Path log, Step step, Path struck) throws IOException {

@@ -70,7 +70,9 @@ public final class IndexSink {
     options.put("es.mapping.id", "event_id");
     options.put("es.write.operation", "create");
     connector.write(
-        decoded.coalesce(tasks()).mapPartitions(new ToDocuments(fields, read, accepted, bulkEntries)),
+        decoded
+            .coalesce(tasks())
+            .mapPartitions(new ToDocuments(fields, read, accepted, bulkEntries)),
         resource,
         options);
     return new Indexed(read.value(), accepted.value(), refused(decoded, refusals));

@@ -332,7 +332,8 @@ public final class ImportSink {
     private static final long serialVersionUID = 1;
   }
 
-  private record Tables(Table<EventRow> events, Table<DeadLetter> letters, Table<Duplicate> duplicates) {
+  private record Tables(
+      Table<EventRow> events, Table<DeadLetter> letters, Table<Duplicate> duplicates) {
     Predicate<List<LocalDate>> holdsAny() {
       return days -> events.table.holdsAny(days.stream().map(LakeSink::partition).toList());
     }

@@ -200,10 +200,7 @@ public final class LakeSink implements AutoCloseable {
 
   private Written write(
       JavaRDD<DecodedRecord> records, long batch, List<OffsetRange> ranges, Stopwatch watch) {
-    TableChanges changes = events.catchUp();
-    if (!changes.isNone()) {
-      deduplication.forget();
-    }
+    takeNoteOf(events.catchUp());
     // Not right before their commits: a writer that slept meanwhile must be refused by Delta.
     letters.catchUp();
     duplicates.catchUp();
@@ -244,6 +241,19 @@ public final class LakeSink implements AutoCloseable {
       return new Written(commit, version, watch.laps());
     } finally {
       kept.unpersist(false);
+    }
+  }
+
+  /** What others added is learnt; when they took rows away, all is asked of the lake again. */
+  private void takeNoteOf(TableChanges changes) {
+    if (changes.rewritten()) {
+      deduplication.forget();
+    } else if (!changes.added().isEmpty()) {
+      deduplication.learn(
+          spark
+              .read()
+              .parquet(changes.added().toArray(String[]::new))
+              .select(LakeLayout.EVENT_ID, LakeLayout.DIGEST, LakeLayout.TS));
     }
   }
 

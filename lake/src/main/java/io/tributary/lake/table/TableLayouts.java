@@ -154,7 +154,9 @@ public final class TableLayouts {
             kafkaOffset(Duplicate::kafka),
             kafkaTimestamp(Duplicate::kafka));
     return new TableLayout<>(
-        LakeLayout.DUPLICATES, columns, Partitions.<Duplicate>byDate(row -> micros(row.kafka(), row.source())));
+        LakeLayout.DUPLICATES,
+        columns,
+        Partitions.<Duplicate>byDate(row -> micros(row.kafka(), row.source())));
   }
 
   /** {@code ledger}. */
