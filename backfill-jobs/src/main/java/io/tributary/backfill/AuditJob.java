@@ -13,6 +13,7 @@ import io.tributary.lake.audit.Positions;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.ledger.Ledger;
 import io.tributary.lake.table.LedgerRow;
+import io.tributary.lake.table.OffsetRange;
 import io.tributary.time.TimeRange;
 import java.io.IOException;
 import java.time.Instant;
@@ -43,8 +44,9 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
 
   @Override
   public Outcome plan(Workplace workplace) throws IOException {
-    AuditReport report = compare(workplace, Remedy.NAMED);
-    List<String> lines = new ArrayList<>(lines(report));
+    JudgedOffsets judged = judged(workplace);
+    AuditReport report = compare(workplace, judged, Remedy.NAMED);
+    List<String> lines = new ArrayList<>(lines(report, judged));
     lines.add(
         remedy == Remedy.REPAIRED
             ? "A repair would write %d documents and delete %d. Nothing was touched."
@@ -53,25 +55,29 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
                         + report.counts().getOrDefault(Difference.Kind.ALTERED, 0L),
                     report.counts().getOrDefault(Difference.Kind.EXTRA, 0L))
             : "Nothing was touched.");
-    return new Outcome(Outcome.State.DONE, lines, figures(report));
+    return new Outcome(Outcome.State.DONE, lines, figures(report, judged));
   }
 
   @Override
   public Outcome run(Workplace workplace) throws IOException, StoppedException {
-    AuditReport report = compare(workplace, remedy);
+    JudgedOffsets judged = judged(workplace);
+    AuditReport report = compare(workplace, judged, remedy);
     workplace.stopIfTold("start it again: what is repaired stays so");
     record(workplace, report);
     return new Outcome(
         report.remaining().isEmpty() ? Outcome.State.DONE : Outcome.State.DIFFERENCES,
-        lines(report),
-        figures(report));
+        lines(report, judged),
+        figures(report, judged));
   }
 
-  private AuditReport compare(Workplace workplace, Remedy wanted) throws IOException {
-    JudgedOffsets judged;
+  private static JudgedOffsets judged(Workplace workplace) throws IOException {
     try (IndexAdministration administration = workplace.administration()) {
-      judged = Positions.judged(workplace.engine(), workplace.lakeRoot(), administration);
+      return Positions.judged(workplace.engine(), workplace.lakeRoot(), administration);
     }
+  }
+
+  private AuditReport compare(Workplace workplace, JudgedOffsets judged, Remedy wanted)
+      throws IOException {
     if (wanted == Remedy.REPAIRED) {
       workplace.installTemplates();
     }
@@ -118,7 +124,7 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
     Ledger.open(workplace.engine(), workplace.lakeRoot()).append(rows);
   }
 
-  private static List<String> lines(AuditReport report) {
+  private static List<String> lines(AuditReport report, JudgedOffsets judged) {
     List<String> lines = new ArrayList<>();
     for (HourFinding finding : report.findings()) {
       lines.add(
@@ -146,10 +152,25 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
     if (report.written() + report.deleted() > 0) {
       lines.add("Wrote %d documents, deleted %d.".formatted(report.written(), report.deleted()));
     }
+    if (!judged.owed().isEmpty()) {
+      lines.add(
+          "Not judged, because their documents are owed and on record as that: %s. The streaming job fills them; reindex does it now."
+              .formatted(
+                  judged.owed().stream().map(AuditJob::spelled).collect(Collectors.joining(", "))));
+    }
     if (!report.findings().isEmpty() && report.remaining().isEmpty()) {
       lines.add("Compared again: no difference is left.");
     }
     return lines;
+  }
+
+  private static String spelled(OffsetRange range) {
+    return "%s-%d from offset %d to %s"
+        .formatted(
+            range.topic(),
+            range.partition(),
+            range.from(),
+            range.until() == Long.MAX_VALUE ? "the last" : Long.toString(range.until()));
   }
 
   private static String counts(Map<Difference.Kind, Long> counts) {
@@ -159,9 +180,11 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
         .collect(Collectors.joining(", "));
   }
 
-  private static Map<String, Object> figures(AuditReport report) {
+  private static Map<String, Object> figures(AuditReport report, JudgedOffsets judged) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("events_version", report.version());
+    figures.put("judged_until", judged.until().byTopic());
+    figures.put("not_judged", judged.owed().stream().map(AuditJob::spelled).toList());
     figures.put("hours", report.hours().size());
     figures.put("lake", digest(report.lake()));
     figures.put("index", digest(report.index()));

@@ -8,15 +8,22 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileLinesTest {
-  @TempDir private Path folder;
+  private Path folder;
+
+  @BeforeEach
+  void name(@TempDir Path empty) {
+    folder = empty;
+  }
 
   private static List<List<String>> read(Path file) throws IOException {
     List<List<String>> parts = new ArrayList<>();
@@ -50,10 +57,7 @@ class FileLinesTest {
     for (String member : List.of("a\nb\n", "c\n")) {
       try (OutputStream out =
           new GZIPOutputStream(
-              Files.newOutputStream(
-                  file,
-                  java.nio.file.StandardOpenOption.CREATE,
-                  java.nio.file.StandardOpenOption.APPEND))) {
+              Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
         out.write(member.getBytes(StandardCharsets.UTF_8));
       }
     }

@@ -90,7 +90,9 @@ class ImportIT {
         .contains(
             "Read 8 lines: 3 rows, 2 duplicates, 3 dead letters {id_conflict=1, not_an_object=1, not_json=1}; 3 documents.");
     assertThat(
-            place.texts("events", "concat_ws(' ', event_id, coalesce(kafka_offset, 'imported'))"))
+            place.texts(
+                "events",
+                "concat_ws(' ', event_id, coalesce(cast(kafka_offset as string), 'imported'))"))
         .hasSize(4)
         .contains("a imported", "b imported", "streamed 0")
         .anyMatch(row -> row.matches("c-[0-9a-f]{32} imported"));
