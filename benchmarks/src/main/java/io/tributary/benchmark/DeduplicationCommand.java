@@ -91,7 +91,7 @@ final class DeduplicationCommand implements Callable<Integer> {
     }
     DeduplicationReport report = new DeduplicationReport(Machine.here(), batch, batches, heap);
     long start = System.nanoTime();
-    try (TemporaryHome home = TemporaryHome.create()) {
+    try (TemporaryHome home = TemporaryHome.create("benchmark")) {
       for (long rows : dayRows) {
         System.err.printf(
             "%5d s  %,d rows in the day, %d earlier days of as many%n",

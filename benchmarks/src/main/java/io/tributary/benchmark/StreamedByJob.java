@@ -65,6 +65,7 @@ final class StreamedByJob implements Workload {
         read.lake(),
         read.counts(),
         read.ledger(),
+        read.audit(),
         read.index(),
         read.fields(),
         read.metrics(),

@@ -6,9 +6,10 @@ import io.tributary.lake.decode.DecodeRecords;
 import io.tributary.lake.decode.DecodedRecord;
 import io.tributary.lake.table.DataFiles;
 import io.tributary.lake.table.EventRow;
-import io.tributary.lake.table.LakeTable;
+import io.tributary.lake.table.LakeEngine;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
+import io.tributary.lake.table.StreamTable;
 import io.tributary.lake.table.TableLayouts;
 import io.tributary.lake.table.WrittenFile;
 import java.util.Iterator;
@@ -32,7 +33,7 @@ final class WithoutDeduplication {
 
   private final DecodeRecords decode = new DecodeRecords(List.of());
   private final SerializableConfiguration hadoop;
-  private final LakeTable<EventRow> events;
+  private final StreamTable<EventRow> events;
   private final String lakeRoot;
 
   WithoutDeduplication(SparkSession spark, String lakeRoot) {
@@ -41,8 +42,12 @@ final class WithoutDeduplication {
     configuration.setInt("parquet.dictionary.page.size", 64 * 1024);
     this.hadoop = new SerializableConfiguration(configuration);
     this.events =
-        LakeTable.open(
-            DefaultEngine.create(configuration), lakeRoot, TableLayouts.events(List.of()), "lake");
+        StreamTable.open(
+            LakeEngine.create(configuration),
+            configuration,
+            lakeRoot,
+            TableLayouts.events(List.of()),
+            "lake");
     this.lakeRoot = lakeRoot;
   }
 
@@ -53,7 +58,7 @@ final class WithoutDeduplication {
             .coalesce(Math.min(decoded.getNumPartitions(), (read + ROWS_A_FILE - 1) / ROWS_A_FILE))
             .mapPartitions(new EventFiles(lakeRoot, hadoop))
             .collect();
-    events.append(files, new StreamCommit("lake", batch, ranges, read, read, 0, Map.of(), 0));
+    events.append(files, StreamCommit.ofBatch("lake", batch, ranges, read, read, 0, Map.of(), 0));
   }
 
   private record EventFiles(String lakeRoot, SerializableConfiguration hadoop)
