@@ -86,6 +86,8 @@ final class Arena implements AutoCloseable {
         kafka: {bootstrap-servers: "%s", topics: [%s], partitions: %d, retention: forever}
         lake: {root: "%s", checkpoints: "%s", trigger: 500ms, log-checkpoint-interval: 3}
         counts: {every: 1s}
+        ledger: {every: 2s}
+        audit: {every: 5s, repair: false}
         index: {elasticsearch: "%s", trigger: 300ms, refresh-interval: 200ms, bulk-entries: 10, options: {es.http.timeout: 5s}}
         metrics: {port: 0}
         retry: {first: 200ms, longest: 1s}

@@ -1,5 +1,6 @@
 package io.tributary.drill;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tributary.drill.SentRecord.Place;
 import io.tributary.layout.IndexLayout;
 import io.tributary.layout.LakeLayout;
@@ -84,7 +85,34 @@ final class ExactCheck {
     values("count in the lake", expected.counts(), contents.counts(), faults);
     values("count in the index", expected.counts(), index.counts(), faults);
     accounting(batches, expected, sent.size(), faults);
+    contents("ledger row of version", onRecord(batches), contents.ledger(), faults);
     return faults;
+  }
+
+  /** What a batch did, as text. */
+  static String account(long read, long rows, long duplicates, long letters) {
+    return "%d = %d + %d + %d".formatted(read, rows, duplicates, letters);
+  }
+
+  /** What the ledger has to say of each batch; commits that only take the table over are none. */
+  private static Map<String, String> onRecord(List<TableLog.Batch> batches) {
+    Map<String, String> onRecord = new HashMap<>();
+    for (TableLog.Batch batch : batches) {
+      if (batch.accounting().path("batch").asLong() >= 0) {
+        long letters = 0;
+        for (JsonNode ofReason : batch.accounting().path("dead_letters")) {
+          letters += ofReason.asLong();
+        }
+        onRecord.put(
+            Long.toString(batch.version()),
+            account(
+                batch.accounting().path("read").asLong(),
+                batch.accounting().path("rows").asLong(),
+                batch.accounting().path("duplicates").asLong(),
+                letters));
+      }
+    }
+    return onRecord;
   }
 
   private static void accounting(

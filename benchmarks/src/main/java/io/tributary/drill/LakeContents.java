@@ -18,16 +18,19 @@ import java.util.TreeMap;
  *
  * @param rows everything that lies at a place, in any number
  * @param counts by minute and type
+ * @param ledger what is on record of the batch of a version of {@code events}
  */
 record LakeContents(
     Map<Place, List<String>> rows,
     Map<Place, List<String>> duplicates,
     Map<Place, List<String>> letters,
-    Map<String, Long> counts) {
+    Map<String, Long> counts,
+    Map<String, List<String>> ledger) {
 
   static LakeContents read(String root) {
     LakeContents contents =
-        new LakeContents(new HashMap<>(), new HashMap<>(), new HashMap<>(), new TreeMap<>());
+        new LakeContents(
+            new HashMap<>(), new HashMap<>(), new HashMap<>(), new TreeMap<>(), new HashMap<>());
     try (Lake lake = Lake.open(root)) {
       each(
           lake.table(LakeLayout.EVENTS),
@@ -54,6 +57,16 @@ record LakeContents(
           row ->
               contents.counts.put(
                   Expected.slice(row.getLong(1), row.getString(2)), row.getLong(3)));
+      each(
+          lake.table(LakeLayout.LEDGER),
+          "SELECT version, records, rows, duplicates, dead_letters FROM t WHERE kind = 'lake_batch'",
+          row ->
+              contents
+                  .ledger
+                  .computeIfAbsent(Long.toString(row.getLong(1)), absent -> new ArrayList<>())
+                  .add(
+                      ExactCheck.account(
+                          row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5))));
     }
     return contents;
   }

@@ -34,22 +34,23 @@ record StoppedBesideSuccessor(Step step) implements Fault {
     Await.until("the successor to commit", LIMIT, () -> arena.lakeRecords() > before);
     long logged = stopped.logged();
     Signals.send("CONT", stopped.pid());
-    boolean ended =
+    boolean refused =
         Await.holds(
             REACTION,
             () ->
                 !stopped.isRunning()
-                    || stopped.hasLoggedSince(logged, "ConcurrentWriteException", "fenced"));
+                    || stopped.hasLoggedSince(logged, "took it over", "ConcurrentWriteException"));
     String reaction =
         !stopped.isRunning()
             ? "ended with " + stopped.exitCode()
-            : ended ? "was refused" : "was not seen to be refused";
+            : refused ? "was refused" : "was not seen to be refused";
     stopped.kill();
-    return successor.isRunning()
-        ? Strike.proven(
-            "pid %d stopped at passing %d beside pid %d; continued, it %s"
-                .formatted(stopped.pid(), passing, successor.pid(), reaction),
-            inFlight)
-        : Strike.missed("the successor ended with %d".formatted(successor.exitCode()));
+    String story =
+        "pid %d stopped at passing %d beside pid %d; continued, it %s"
+            .formatted(stopped.pid(), passing, successor.pid(), reaction);
+    // Whether it did any harm is seen by the comparison; that it was told to stop is seen here.
+    return refused && successor.isRunning()
+        ? Strike.proven(story, inFlight)
+        : Strike.missed(story + "; the successor runs: " + successor.isRunning());
   }
 }

@@ -64,7 +64,7 @@ class FaultIT {
 
   private static void eventually(String what, ThrowingRunnable assertion) {
     await(what)
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(150))
         .pollInterval(Duration.ofMillis(100))
         .ignoreExceptions()
         .untilAsserted(assertion);
@@ -129,7 +129,7 @@ class FaultIT {
         for (int wave = 0; StepFault.struck() == null && wave < 40; wave++) {
           send(setup, "%s-%d".formatted(step.name().toLowerCase(java.util.Locale.ROOT), wave));
           await("the wave to arrive, or " + step + " to fail")
-              .atMost(Duration.ofSeconds(60))
+              .atMost(Duration.ofSeconds(150))
               .pollInterval(Duration.ofMillis(100))
               .ignoreExceptions()
               .until(() -> StepFault.struck() != null || hasArrived(setup));
@@ -157,7 +157,7 @@ class FaultIT {
       Process process =
           run(file, folder.resolve("kill-%d.log".formatted(kill)), steps.get(kill), struck);
 
-      assertThat(process.waitFor(90, TimeUnit.SECONDS))
+      assertThat(process.waitFor(240, TimeUnit.SECONDS))
           .as("killed at %s", steps.get(kill))
           .isTrue();
       assertThat(process.exitValue()).isEqualTo(KILLED);

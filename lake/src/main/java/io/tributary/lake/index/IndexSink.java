@@ -7,6 +7,8 @@ import io.tributary.event.Decoded;
 import io.tributary.event.TypedField;
 import io.tributary.lake.decode.DecodeRecords;
 import io.tributary.lake.decode.DecodedRecord;
+import io.tributary.lake.seam.Guard;
+import io.tributary.lake.seam.Seam;
 import io.tributary.lake.table.DeadLetter;
 import io.tributary.layout.IndexLayout;
 import java.io.Serializable;
@@ -68,7 +70,7 @@ public final class IndexSink {
     refusals.delete();
     Map<String, String> options = new HashMap<>(refusals.connectorOptions());
     options.put("es.mapping.id", "event_id");
-    options.put("es.write.operation", "create");
+    options.put("es.write.operation", Seam.isOn(Guard.CREATE_ONLY) ? "create" : "index");
     connector.write(
         decoded
             .coalesce(tasks())
