@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -109,7 +110,9 @@ final class CountsKeeper implements AutoCloseable {
       if (configuration.runs(StreamingConfiguration.INDEX_QUERY)) {
         copy(counts);
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception | FSError e) {
+      // Spark throws checked exceptions that it does not declare, and Hadoop an error when a local
+      // disk is full: none of them may end this thread.
       if (!countFailing) {
         LOG.warn(
             "Cannot count: {}. The counts stand still; the next turn, in {} s, makes up for it.",
@@ -145,7 +148,9 @@ final class CountsKeeper implements AutoCloseable {
           "{\"query\":\"%s\",\"updated_at\":\"%s\",\"%s\":%d}"
               .formatted(STATUS_ID, clock.instant(), LakeLayout.EVENTS_VERSION, copied));
       copyFailing = false;
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception | FSError e) {
+      // Spark throws checked exceptions that it does not declare, and Hadoop an error when a local
+      // disk is full: none of them may end this thread.
       if (!copyFailing) {
         LOG.warn(
             "Cannot copy the counts to the index: {}. The copy is made up for when Elasticsearch answers.",

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -116,7 +117,9 @@ final class IndexFill implements AutoCloseable {
       positions.settled(owed.id());
       failing = false;
       LOG.info("Filled what the index was owed: {}; {} rows", owed.describe(), documents);
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception | FSError e) {
+      // Spark throws checked exceptions that it does not declare, and Hadoop an error when a local
+      // disk is full: none of them may end this thread.
       if (stopping.getCount() == 0) {
         return;
       }

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +110,9 @@ final class LedgerKeeper implements AutoCloseable {
         LOG.debug("More commits wait for the ledger");
       }
       failing = false;
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception | FSError e) {
+      // Spark throws checked exceptions that it does not declare, and Hadoop an error when a local
+      // disk is full: none of them may end this thread.
       if (!failing) {
         LOG.warn(
             "Cannot write the ledger: {}. Nothing is lost, the next turn makes up for it.",

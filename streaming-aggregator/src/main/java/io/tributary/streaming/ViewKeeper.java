@@ -35,6 +35,7 @@ import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,7 +119,9 @@ final class ViewKeeper implements AutoCloseable {
     try {
       compare();
       failing = false;
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception | FSError e) {
+      // Spark throws checked exceptions that it does not declare, and Hadoop an error when a local
+      // disk is full: none of them may end this thread.
       if (stopping.getCount() > 0 && !failing) {
         LOG.warn(
             "Cannot compare the index with the lake: {}. The next turn tries again.",
