@@ -2,6 +2,7 @@ package io.tributary.benchmark;
 
 import static org.apache.spark.sql.functions.lit;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.sink.LakeSink;
 import io.tributary.lake.table.OffsetRange;
@@ -55,6 +56,8 @@ final class DeduplicationMain {
   private final DeduplicationOrder order;
   private final List<Double> with = new ArrayList<>();
   private final List<Double> without = new ArrayList<>();
+  private final List<Double> withCpu = new ArrayList<>();
+  private final List<Double> withoutCpu = new ArrayList<>();
   private double first;
   private double slowest;
   private long duplicates;
@@ -104,6 +107,8 @@ final class DeduplicationMain {
           first,
           with.subList(1, with.size()),
           without.subList(1, without.size()),
+          withCpu.subList(1, withCpu.size()),
+          withoutCpu.subList(1, withoutCpu.size()),
           slowest,
           held,
           sink.remembered(),
@@ -113,6 +118,7 @@ final class DeduplicationMain {
 
   private void with(LakeSink sink, int round) throws BenchmarkFailedException {
     double seconds = 0;
+    double cpu = cpuSeconds();
     for (int batch = round * order.batches(); batch < (round + 1) * order.batches(); batch++) {
       long start = System.nanoTime();
       LakeSink.Written written = sink.write(records(batch), batch, ranges(batch));
@@ -130,10 +136,12 @@ final class DeduplicationMain {
       System.out.printf("batch %d: %s, %.2f s%n", batch, written.millis(), took);
     }
     with.add(seconds);
+    withCpu.add(cpuSeconds() - cpu);
   }
 
   private void without(WithoutDeduplication plain, int round) {
     double seconds = 0;
+    double cpu = cpuSeconds();
     for (int batch = round * order.batches(); batch < (round + 1) * order.batches(); batch++) {
       long start = System.nanoTime();
       plain.write(records(batch), batch, ranges(batch), order.batch());
@@ -142,6 +150,12 @@ final class DeduplicationMain {
       System.out.printf("batch %d without: %.2f s%n", batch, took);
     }
     without.add(seconds);
+    withoutCpu.add(cpuSeconds() - cpu);
+  }
+
+  private static double cpuSeconds() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime()
+        / 1e9;
   }
 
   private Dataset<Row> records(int batch) {

@@ -8,6 +8,9 @@ import java.util.List;
  * @param firstBatchSeconds of the first batch, which reads the identities of the days it touches
  * @param with seconds of each round of the sink as shipped
  * @param without seconds of each round of the sink that takes every event for new
+ * @param withCpu seconds of CPU of the whole process in each such round; beside other load they
+ *     tell more than the clock
+ * @param withoutCpu the same without
  * @param slowestBatchSeconds of the sink as shipped, after the first round
  * @param heapBytes used after a collection, when all is done
  * @param remembered identities known exactly
@@ -19,6 +22,8 @@ record DeduplicationResult(
     double firstBatchSeconds,
     List<Double> with,
     List<Double> without,
+    List<Double> withCpu,
+    List<Double> withoutCpu,
     double slowestBatchSeconds,
     long heapBytes,
     long remembered,
@@ -35,5 +40,10 @@ record DeduplicationResult(
   /** How much of the throughput is left with deduplication. */
   double ratio() {
     return median(without) / median(with);
+  }
+
+  /** The same by CPU instead of time. */
+  double cpuRatio() {
+    return median(withoutCpu) / median(withCpu);
   }
 }

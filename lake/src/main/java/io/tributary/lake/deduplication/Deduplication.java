@@ -138,11 +138,12 @@ public final class Deduplication {
       return;
     }
     long start = System.nanoTime();
-    Map<Integer, KnownDay> planned = known.plan(lake.counts(missing), touched);
+    Map<Integer, Long> counts = lake.counts(missing);
+    Map<Integer, KnownDay> planned = known.plan(counts, touched);
     List<Integer> read = new ArrayList<>();
     planned.forEach(
         (day, empty) -> {
-          if (!(empty instanceof UnknownDay)) {
+          if (!(empty instanceof UnknownDay) && counts.getOrDefault(day, 0L) > 0) {
             read.add(day);
           }
         });
@@ -287,7 +288,12 @@ public final class Deduplication {
       List<Contestant> contestants =
           batch.flatMap(record -> Contestant.of(record, sought).iterator()).collect();
       LakeLookup.Answers answers =
-          lake.digests(contestants.stream().map(Contestant::sought).distinct().toList());
+          lake.digests(
+              contestants.stream()
+                  .filter(this::mayBeInLake)
+                  .map(Contestant::sought)
+                  .distinct()
+                  .toList());
       for (int day : answers.scanned()) {
         if (known.day(day) instanceof FilteredDay filtered) {
           filtered.scanned();
@@ -297,6 +303,11 @@ public final class Deduplication {
       contestants.stream()
           .sorted(Contestant.FIRST_IN_KAFKA)
           .forEach(contestant -> settle(contestant, rows));
+    }
+
+    /** Not when only records of this batch contest the id. */
+    private boolean mayBeInLake(Contestant contestant) {
+      return known.day(contestant.day()).digest(IdHash.of(contestant.eventId())) != KnownDay.NEW;
     }
 
     private void settle(Contestant contestant, Map<Identity, Long> rows) {
