@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Arena implements AutoCloseable {
   private static final String TOPIC = "drill";
   private static final int PARTITIONS = 3;
-  private static final int RECORDS_PER_SECOND = 120;
+  private static final int RECORDS_PER_SECOND = 80;
   private static final Duration WORKING_LIMIT = Duration.ofSeconds(150);
   private static final Duration COMPLETE_LIMIT = Duration.ofSeconds(180);
   private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
@@ -88,7 +88,7 @@ final class Arena implements AutoCloseable {
         counts: {every: 1s}
         ledger: {every: 2s}
         audit: {every: 5s, repair: false}
-        index: {elasticsearch: "%s", trigger: 300ms, refresh-interval: 200ms, bulk-entries: 10, options: {es.http.timeout: 5s}}
+        index: {elasticsearch: "%s", trigger: 300ms, refresh-interval: 200ms, bulk-entries: 40, options: {es.http.timeout: 5s}}
         metrics: {port: 0}
         retry: {first: 200ms, longest: 1s}
         spark:
