@@ -16,7 +16,6 @@ import io.tributary.lake.table.LedgerRow;
 import io.tributary.lake.table.StreamCommit;
 import io.tributary.lake.table.StreamTable;
 import io.tributary.layout.LakeLayout;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;

@@ -3,15 +3,14 @@ package io.tributary.streaming;
 import com.google.common.base.Throwables;
 import io.tributary.lake.table.FencedException;
 import io.tributary.lake.table.LakeTableException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.streaming.StreamingQuery;
-import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,7 +95,10 @@ final class QuerySupervisor {
         return gaveUp(String.valueOf(e.getMessage()));
       } catch (InterruptedException e) {
         return null;
-      } catch (StreamingQueryException | UnavailableException | IOException | RuntimeException e) {
+      } catch (Exception | FSError e) {
+        // Everything: Spark throws checked exceptions that it does not declare, Hadoop an error
+        // when
+        // a disk is full.
         if (stopping.getCount() == 0) {
           return null;
         }
@@ -147,7 +149,7 @@ final class QuerySupervisor {
   }
 
   /** The innermost sentence that says something. */
-  private static String reason(Exception e) {
+  private static String reason(Throwable e) {
     if (e instanceof UnavailableException) {
       return String.valueOf(e.getMessage());
     }

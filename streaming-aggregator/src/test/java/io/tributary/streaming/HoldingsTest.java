@@ -52,9 +52,7 @@ class HoldingsTest {
   void a_new_partition_of_a_topic_that_is_read_is_due_from_its_first_offset() {
     Holdings grown =
         new Holdings(
-            SAME,
-            Map.of("events", Map.of(0, 0L, 1, 3L)),
-            Map.of("events", Map.of(0, 4L, 1, 8L)));
+            SAME, Map.of("events", Map.of(0, 0L, 1, 3L)), Map.of("events", Map.of(0, 4L, 1, 8L)));
 
     assertThat(lost(grown.gaps(at(4), SAME, Map.of()))).isEqualTo("EXPIRED [0, 3) then 3");
   }

@@ -85,8 +85,7 @@ class IndexResumptionTest {
 
   @Test
   void without_a_lake_nothing_is_passed_by_for_its_lag() {
-    assertThat(resumed(stored(2), kafka("id", 0, 9), CommittedOffsets.none(), 6))
-        .isEqualTo("at 2");
+    assertThat(resumed(stored(2), kafka("id", 0, 9), CommittedOffsets.none(), 6)).isEqualTo("at 2");
   }
 
   @Test

@@ -141,7 +141,7 @@ public final class LakeSink implements AutoCloseable {
    * Up to where the lake holds each partition; a stream begins here, whatever its checkpoint says.
    */
   public CommittedOffsets committed() {
-    return events.committed();
+    return Seam.isOn(Guard.OFFSET_RANGES) ? events.committed() : CommittedOffsets.none();
   }
 
   /** The ids of the topics that the position is of; empty before a job has said them. */
@@ -204,8 +204,7 @@ public final class LakeSink implements AutoCloseable {
     // Not right before their commits: a writer that slept meanwhile must be refused by Delta.
     letters.catchUp();
     duplicates.catchUp();
-    CommittedOffsets done =
-        Seam.isOn(Guard.OFFSET_RANGES) ? events.committed() : CommittedOffsets.none();
+    CommittedOffsets done = committed();
     EarlierTry earlier =
         EarlierTry.read(spark, lakeRoot, ranges, done, letters.committed(), duplicates.committed());
     // Kept as one array a partition: of an array Spark estimates the size by a sample, of single
