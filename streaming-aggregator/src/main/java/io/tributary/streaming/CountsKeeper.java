@@ -32,6 +32,7 @@ final class CountsKeeper implements AutoCloseable {
   private static final String STATUS_ID = "counts";
   private static final long NOTHING = -1;
   private static final int SHARE = 4;
+  private static final int LATEST = 3;
 
   private final SparkSession spark;
   private final StreamingConfiguration configuration;
@@ -73,11 +74,13 @@ final class CountsKeeper implements AutoCloseable {
   }
 
   /**
-   * Counting takes at most a fifth of the time: a stream that has much to catch up with touches so
-   * many minutes that it would otherwise be counted over and over, at the stream's expense.
+   * The longer counting took, the later it comes again, within bounds: a stream that has much to
+   * catch up with touches so many minutes that it would otherwise be counted over and over, at the
+   * stream's expense.
    */
   private void scheduleAfter(long tookMillis) {
-    long pause = Math.max(configuration.counts().every().toMillis(), SHARE * tookMillis);
+    long every = configuration.counts().every().toMillis();
+    long pause = Math.max(every, Math.min(SHARE * tookMillis, LATEST * every));
     try {
       thread.schedule(this::turn, pause, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException stopping) {
