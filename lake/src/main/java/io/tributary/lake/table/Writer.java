@@ -3,24 +3,22 @@ package io.tributary.lake.table;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
-import java.util.UUID;
 
 /**
  * Who writes: one running job. Kept in every commit of a stream, so that a job which was overtaken
  * can tell that it was, and by whom.
  *
- * @param id a random one for each start of the program
+ * @param id of one start of the program: no two processes of a host have one id at one nanosecond
  * @param startedAt ISO-8601, UTC
  */
 public record Writer(String id, String host, long pid, String startedAt) {
 
   /** This process, as a writer of its own. */
   public static Writer ofThisProcess(Clock clock) {
-    return new Writer(
-        UUID.randomUUID().toString(),
-        hostName(),
-        ProcessHandle.current().pid(),
-        clock.instant().toString());
+    String host = hostName();
+    long pid = ProcessHandle.current().pid();
+    String startedAt = clock.instant().toString();
+    return new Writer("%s/%d/%s".formatted(host, pid, startedAt), host, pid, startedAt);
   }
 
   private static String hostName() {
