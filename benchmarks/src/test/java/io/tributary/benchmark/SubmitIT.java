@@ -71,7 +71,8 @@ class SubmitIT {
         RunningProgram.start("submit", List.of("no-such-job"), environment(home), log)) {
       await().atMost(Duration.ofSeconds(30)).until(() -> !submit.isRunning());
     }
-    assertThat(Files.readString(log)).contains("Unknown job: no-such-job (streaming-aggregator).");
+    assertThat(Files.readString(log))
+        .contains("Unknown job: no-such-job (streaming-aggregator, audit, reindex, import).");
   }
 
   private Set<String> send() throws IOException {
