@@ -23,7 +23,7 @@ final class StreamedByJob implements Workload {
     StreamingConfiguration configuration = configuration(order, place);
     TopicEnds ends = TopicEnds.of(order.kafka(), place.topic());
     // The job takes the session that is there: starting one is not what is measured.
-    SparkSessions.start("tributary-streaming", configuration.spark());
+    SparkSessions.startInterpreting("tributary-streaming", configuration.spark());
     Effort effort = Effort.begin(order);
     long deadline =
         effort.startMillis() + GRACE_MILLIS + ends.records() * 1_000 / SLOWEST_EVENTS_PER_SECOND;

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Keeps {@code event_counts} up with {@code events} on a cadence of its own, beside the lake query,
  * and copies what changed to the index. A failed copy is made up for by the next.
  */
-final class CountsKeeper implements AutoCloseable {
+final class CountsKeeper implements Companion {
   private static final Logger LOG = LoggerFactory.getLogger(CountsKeeper.class);
   private static final String STATUS_ID = "counts";
   private static final long NOTHING = -1;
@@ -69,7 +69,8 @@ final class CountsKeeper implements AutoCloseable {
     this.clock = clock;
   }
 
-  void start() {
+  @Override
+  public void start() {
     scheduleAfter(0);
   }
 

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * at a dashboard after an outage sees the last hours first. An hour that was filled before a stop
  * is not filled again; to fill one twice would change nothing.
  */
-final class IndexFill implements AutoCloseable {
+final class IndexFill implements Companion {
   private static final Logger LOG = LoggerFactory.getLogger(IndexFill.class);
   private static final long LOOK_EVERY_MILLIS = 2_000;
 
@@ -78,7 +78,8 @@ final class IndexFill implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  void start() {
+  @Override
+  public void start() {
     thread.start();
   }
 

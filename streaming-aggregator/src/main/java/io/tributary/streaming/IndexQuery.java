@@ -116,7 +116,7 @@ final class IndexQuery implements SupervisedQuery {
     forget(checkpoint);
     BatchOffsets offsets = new BatchOffsets(checkpoint, hadoop());
     Dataset<Row> records =
-        new KafkaSource(SparkSessions.interpreting(spark), configuration.kafka())
+        new KafkaSource(spark, configuration.kafka())
             .stream(
                 begin.committed(),
                 topics.holdings().beginnings(),

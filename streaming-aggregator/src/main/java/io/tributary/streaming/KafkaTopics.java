@@ -79,6 +79,7 @@ final class KafkaTopics implements AutoCloseable {
           settings.partitions(),
           settings.replication(),
           settings.retention());
+      awaitLeaders(topic);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw unavailable("create topic " + topic, e.getCause() == null ? e : e.getCause());
@@ -86,6 +87,18 @@ final class KafkaTopics implements AutoCloseable {
     } catch (TimeoutException e) {
       throw unavailable("create topic " + topic, e);
     }
+  }
+
+  /**
+   * Waits until the leader of every partition answers. Before, a broker may refuse a producer's
+   * first request and take its second, and then never takes the first again (KAFKA-15591).
+   */
+  private void awaitLeaders(String topic) throws UnavailableException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < settings.partitions(); partition++) {
+      ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    answer("find the leaders of topic " + topic, admin.listOffsets(ends).all());
   }
 
   /** Those of the topics that Kafka does not have. */

@@ -82,7 +82,7 @@ final class LakeQuery implements SupervisedQuery {
     forget(checkpoint);
     BatchOffsets offsets = new BatchOffsets(checkpoint, hadoop());
     Dataset<Row> records =
-        new KafkaSource(SparkSessions.interpreting(spark), configuration.kafka())
+        new KafkaSource(spark, configuration.kafka())
             .stream(
                 opened.committed(),
                 kafka.beginnings(),

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * pays nothing for it, and a job that is killed leaves it to the next one. Checks the sums of every
  * batch on the way.
  */
-final class LedgerKeeper implements AutoCloseable {
+final class LedgerKeeper implements Companion {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerKeeper.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MOST_COMMITS_A_TURN = 5_000;
@@ -80,7 +80,8 @@ final class LedgerKeeper implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  void start() {
+  @Override
+  public void start() {
     thread.start();
   }
 

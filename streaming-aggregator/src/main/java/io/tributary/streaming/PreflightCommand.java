@@ -49,15 +49,26 @@ final class PreflightCommand implements Callable<Integer> {
   @Option(names = "--config", paramLabel = "FILE", description = "The job's configuration.")
   private @Nullable Path config;
 
-  private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+  private final PrintStream out;
   private final Engine engine = LakeEngine.create(new Configuration());
   private boolean wouldRun = true;
 
   /** Made by picocli, which sets the options. */
-  PreflightCommand() {}
+  PreflightCommand() {
+    this(null);
+  }
 
+  /** Says it on standard output. */
   PreflightCommand(@Nullable Path config) {
+    this(config, new PrintStream(System.out, true, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * @param config null for what is shipped
+   */
+  PreflightCommand(@Nullable Path config, PrintStream out) {
     this.config = config;
+    this.out = out;
   }
 
   @Override

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Asks Kafka once a second how far its topics reach, and tells the index where the queries stand.
  * On two threads, so that a silent Elasticsearch does not make the ends old.
  */
-final class StatusReporter implements AutoCloseable {
+final class StatusReporter implements Companion {
   private static final Logger LOG = LoggerFactory.getLogger(StatusReporter.class);
   private static final long EVERY_MILLIS = 1_000;
 
@@ -45,7 +45,8 @@ final class StatusReporter implements AutoCloseable {
     this.clock = clock;
   }
 
-  void start() {
+  @Override
+  public void start() {
     threads.scheduleWithFixedDelay(this::askKafka, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
     threads.scheduleWithFixedDelay(
         this::tellIndex, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);

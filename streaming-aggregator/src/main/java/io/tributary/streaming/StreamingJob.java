@@ -1,11 +1,11 @@
 package io.tributary.streaming;
 
+import com.google.common.collect.Lists;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.session.SparkSessions;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,11 +27,7 @@ public final class StreamingJob implements AutoCloseable {
   private final JobMetrics metrics;
   private final HTTPServer metricsServer;
   private final List<QuerySupervisor> supervisors;
-  private final StatusReporter reporter;
-  private final @Nullable CountsKeeper counts;
-  private final @Nullable IndexFill fill;
-  private final @Nullable ViewKeeper view;
-  private final LedgerKeeper ledger;
+  private final List<Companion> companions;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private StreamingJob(
@@ -42,23 +38,15 @@ public final class StreamingJob implements AutoCloseable {
       JobMetrics metrics,
       HTTPServer metricsServer,
       List<QuerySupervisor> supervisors,
-      StatusReporter reporter,
-      @Nullable CountsKeeper counts,
-      @Nullable IndexFill fill,
-      @Nullable ViewKeeper view,
-      LedgerKeeper ledger) {
+      List<Companion> companions) {
     this.configuration = configuration;
     this.spark = spark;
     this.topics = topics;
     this.administration = administration;
     this.metrics = metrics;
     this.metricsServer = metricsServer;
-    this.supervisors = supervisors;
-    this.reporter = reporter;
-    this.counts = counts;
-    this.fill = fill;
-    this.view = view;
-    this.ledger = ledger;
+    this.supervisors = List.copyOf(supervisors);
+    this.companions = List.copyOf(companions);
   }
 
   /**
@@ -70,82 +58,23 @@ public final class StreamingJob implements AutoCloseable {
       throws IOException {
     JobMetrics metrics = new JobMetrics();
     HTTPServer server = metrics.serve(configuration.metrics());
-    SparkSession spark = SparkSessions.start("tributary-streaming", configuration.spark());
+    SparkSession spark =
+        SparkSessions.startInterpreting("tributary-streaming", configuration.spark());
     KafkaTopics topics = new KafkaTopics(configuration.kafka());
     IndexAdministration administration = new IndexAdministration(configuration.index().settings());
-    BatchLog batches = new BatchLog(metrics);
-
-    List<QueryStatus> statuses = new ArrayList<>();
-    List<QuerySupervisor> supervisors = new ArrayList<>();
-    CountsKeeper counts = null;
-    IndexFill fill = null;
-    ViewKeeper view = null;
-    LedgerKeeper ledger;
-    boolean lakeRuns = configuration.runs(StreamingConfiguration.LAKE_QUERY);
-    if (lakeRuns) {
-      BatchGate gate = new BatchGate();
-      LakeQuery lake = new LakeQuery(spark, configuration, topics, gate, batches, clock);
-      statuses.add(lake.status());
-      supervisors.add(new QuerySupervisor(lake, gate, configuration.retry()));
-      counts = new CountsKeeper(spark, configuration, administration, lake::version, clock);
-      ledger = new LedgerKeeper(spark, configuration, lake::version, lake.status(), metrics, clock);
-    } else {
-      ledger = new LedgerKeeper(spark, configuration, () -> -1, null, metrics, clock);
-    }
-    if (configuration.runs(StreamingConfiguration.INDEX_QUERY)) {
-      BatchGate gate = new BatchGate();
-      IndexPositions positions = new IndexPositions(administration);
-      IndexQuery index =
-          new IndexQuery(
-              spark,
-              configuration,
-              topics,
-              administration,
-              gate,
-              batches,
-              positions,
-              ledger::add,
-              () -> lakeRuns,
-              clock);
-      statuses.add(index.status());
-      supervisors.add(new QuerySupervisor(index, gate, configuration.retry()));
-      fill = new IndexFill(spark, configuration, positions, index.status(), clock);
-      if (lakeRuns) {
-        view =
-            new ViewKeeper(
-                spark,
-                configuration,
-                administration,
-                ledger.eventsVersion(),
-                ledger::add,
-                metrics,
-                clock);
-      }
-    }
-    metrics.watch(statuses, clock);
-    StatusReporter reporter =
-        new StatusReporter(
-            supervisors.stream()
-                .map(
-                    supervisor ->
-                        new StatusReporter.Reported(supervisor.status(), supervisor::restart))
-                .toList(),
+    JobParts parts = new JobParts(spark, configuration, topics, administration, metrics, clock);
+    StreamingJob job =
+        new StreamingJob(
+            configuration,
+            spark,
             topics,
             administration,
-            clock);
-
-    supervisors.forEach(QuerySupervisor::start);
-    reporter.start();
-    if (counts != null) {
-      counts.start();
-    }
-    if (fill != null) {
-      fill.start();
-    }
-    if (view != null) {
-      view.start();
-    }
-    ledger.start();
+            metrics,
+            server,
+            parts.supervisors(),
+            parts.companions());
+    job.supervisors.forEach(QuerySupervisor::start);
+    Lists.reverse(job.companions).forEach(Companion::start);
     LOG.info(
         "Streaming {} from Kafka at {}, topics {}; lake {}; index {}; metrics http://{}:{}/metrics",
         configuration.queries(),
@@ -155,19 +84,7 @@ public final class StreamingJob implements AutoCloseable {
         configuration.index().elasticsearch(),
         configuration.metrics().host(),
         server.getPort());
-    return new StreamingJob(
-        configuration,
-        spark,
-        topics,
-        administration,
-        metrics,
-        server,
-        supervisors,
-        reporter,
-        counts,
-        fill,
-        view,
-        ledger);
+    return job;
   }
 
   /** The port that the metrics are served on. */
@@ -210,17 +127,7 @@ public final class StreamingJob implements AutoCloseable {
     }
     LOG.info("Stopping: the running batches are finished first");
     supervisors.forEach(supervisor -> supervisor.stop(configuration.stopTimeout()));
-    if (view != null) {
-      view.close();
-    }
-    if (fill != null) {
-      fill.close();
-    }
-    if (counts != null) {
-      counts.close();
-    }
-    ledger.close();
-    reporter.close();
+    companions.forEach(Companion::close);
     metricsServer.close();
     metrics.close();
     topics.close();

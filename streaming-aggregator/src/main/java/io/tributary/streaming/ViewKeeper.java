@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * index: a document that somebody deleted, added or changed, and the loser of two events with one
  * id that the index met first. Every difference is an alarm, mended or not.
  */
-final class ViewKeeper implements AutoCloseable {
+final class ViewKeeper implements Companion {
   private static final Logger LOG = LoggerFactory.getLogger(ViewKeeper.class);
 
   /** Comparing takes at most a twentieth of the time. */
@@ -95,7 +95,8 @@ final class ViewKeeper implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  void start() {
+  @Override
+  public void start() {
     thread.start();
   }
 

@@ -87,6 +87,19 @@ class GapIT {
     setup.topic().send(0, events(names("lost", 7)));
     setup.topic().deleteBefore(0, 17);
     setup.topic().send(0, events(names("b", 5)));
+    assertThat(setup.preflight("fields: [{name: plan, path: plan, type: string}]"))
+        .satisfies(
+            before -> {
+              assertThat(before.exit()).isZero();
+              assertThat(before.text())
+                  .contains(
+                      "last written by process",
+                      "column plan (string) would be added",
+                      "12 records behind",
+                      "LOST: %s-0 no longer holds offsets 10 to 16".formatted(setup.topic().name()),
+                      "would fill from the lake",
+                      "A start would run.");
+            });
 
     try (StreamingJob job = setup.start()) {
       eventually(
@@ -115,12 +128,34 @@ class GapIT {
   }
 
   @Test
+  void what_a_first_start_would_make_is_said_and_not_made() throws Exception {
+    assertThat(setup.preflight(""))
+        .satisfies(
+            before -> {
+              assertThat(before.exit()).isZero();
+              assertThat(before.text())
+                  .contains(
+                      "nothing is committed",
+                      "events: would be made",
+                      "topic %s is missing and would be made".formatted(setup.topic().name()));
+            });
+    assertThat(setup.lake().root()).doesNotExist();
+  }
+
+  @Test
   void told_to_stop_before_a_gap_it_stops_and_says_which() throws Exception {
     setup.topic().create();
     ingest(names("a", 3));
     setup.topic().send(0, events(names("lost", 2)));
     setup.topic().deleteBefore(0, 5);
     setup.kafkaOption("on-gap", "stop");
+    assertThat(setup.preflight(""))
+        .satisfies(
+            before -> {
+              assertThat(before.exit()).isEqualTo(1);
+              assertThat(before.text())
+                  .contains("kafka.on-gap is stop, and records are lost", "would NOT run");
+            });
 
     try (StreamingJob job = setup.start()) {
       assertThat(job.await())

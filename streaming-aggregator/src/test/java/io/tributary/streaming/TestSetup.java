@@ -1,8 +1,11 @@
 package io.tributary.streaming;
 
 import io.tributary.lake.config.ConfigurationException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -104,6 +107,17 @@ final class TestSetup {
   StreamingJob start() throws IOException, ConfigurationException {
     return start("");
   }
+
+  /** What is said of a start before it is made. */
+  Preflight preflight(String more) throws InterruptedException {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    int exit =
+        new PreflightCommand(file(more), new PrintStream(text, true, StandardCharsets.UTF_8))
+            .call();
+    return new Preflight(exit, text.toString(StandardCharsets.UTF_8));
+  }
+
+  record Preflight(int exit, String text) {}
 
   void deleteCheckpoints() throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("checkpoints"))) {

@@ -3,6 +3,7 @@ package io.tributary.api.collect;
 import io.dropwizard.lifecycle.Managed;
 import io.tributary.api.config.TopicConfiguration;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -10,7 +11,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -101,9 +104,22 @@ public final class TopicSetup implements Managed {
           topic.partitions(),
           topic.replication(),
           topic.retention());
+      awaitLeaders();
     } catch (TopicExistsException raced) {
       log.debug("Topic {} was created by another", topic.name());
     }
+  }
+
+  /**
+   * Waits until the leader of every partition answers. Before, a broker may refuse our first
+   * request and take the second, and then never takes the first again (KAFKA-15591).
+   */
+  private void awaitLeaders() {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < topic.partitions(); partition++) {
+      ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+    }
+    KafkaAdministration.await(kafka.open().listOffsets(ends).all(), PATIENCE);
   }
 
   private void check() {

@@ -37,7 +37,6 @@ public final class CountsTable {
   private static final long NOTHING = -1;
 
   private final SparkSession spark;
-  private final SparkSession interpreting;
   private final String eventsPath;
   private final String countsPath;
   private final CountEvents countEvents;
@@ -46,7 +45,6 @@ public final class CountsTable {
 
   private CountsTable(SparkSession spark, String lakeRoot, List<String> dimensions) {
     this.spark = spark;
-    this.interpreting = SparkSessions.interpreting(spark);
     this.eventsPath = LakeLayout.table(lakeRoot, LakeLayout.EVENTS);
     this.countsPath = LakeLayout.table(lakeRoot, LakeLayout.EVENT_COUNTS);
     this.countEvents = new CountEvents(dimensions);
@@ -125,7 +123,7 @@ public final class CountsTable {
         countedVersion == NOTHING ? Optional.empty() : changed.between(countedVersion, version);
     // Some minutes are few rows; all of them may be billions.
     Dataset<Row> events =
-        (slices.isPresent() ? interpreting : spark)
+        (slices.isPresent() ? spark : SparkSessions.compiling(spark))
             .read()
             .format("delta")
             .option("versionAsOf", version)

@@ -13,6 +13,12 @@ public final class SparkSessions {
           "spark.sql.codegen.factoryMode", "NO_CODEGEN",
           "spark.sql.adaptive.enabled", "false");
 
+  private static final Map<String, String> COMPILED =
+      Map.of(
+          "spark.sql.codegen.wholeStage", "true",
+          "spark.sql.codegen.factoryMode", "FALLBACK",
+          "spark.sql.adaptive.enabled", "true");
+
   private SparkSessions() {}
 
   /**
@@ -34,6 +40,11 @@ public final class SparkSessions {
       // Nothing but this machine needs to reach a driver that has its executors inside.
       all.putIfAbsent("spark.driver.bindAddress", "127.0.0.1");
       all.putIfAbsent("spark.driver.host", "127.0.0.1");
+      // On other masters an executor may ask for local files before it has our classes.
+      all.putIfAbsent("spark.hadoop.fs.file.impl", LocalFiles.class.getName());
+      all.putIfAbsent(
+          "spark.hadoop.fs.AbstractFileSystem.file.impl",
+          LocalFiles.ForFileContext.class.getName());
     }
     SparkSession.Builder builder = SparkSession.builder().appName(name);
     all.forEach(
@@ -47,13 +58,25 @@ public final class SparkSessions {
   }
 
   /**
-   * A session beside another, in the same application, for queries over few rows that come again
-   * and again: Spark interprets them. To make, compile and warm up Java code for each would take
-   * longer than the query, at every batch.
+   * A session for queries over few rows that come again and again: Spark interprets them, and what
+   * Delta asks of its log. To make, compile and warm up Java code for each would take longer than
+   * the query, at every batch.
+   *
+   * @param options any Spark option; wins over the defaults
    */
-  public static SparkSession interpreting(SparkSession spark) {
+  public static SparkSession startInterpreting(String name, Map<String, String> options) {
+    Map<String, String> all = new LinkedHashMap<>(INTERPRETED);
+    all.putAll(options);
+    return start(name, all);
+  }
+
+  /**
+   * A session beside an interpreting one, in the same application, for queries that read so many
+   * rows that compiled code pays.
+   */
+  public static SparkSession compiling(SparkSession spark) {
     SparkSession session = spark.newSession();
-    INTERPRETED.forEach((key, value) -> session.conf().set(key, value));
+    COMPILED.forEach((key, value) -> session.conf().set(key, value));
     return session;
   }
 

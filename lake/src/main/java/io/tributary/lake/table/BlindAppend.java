@@ -1,12 +1,10 @@
 package io.tributary.lake.table;
 
-import io.delta.kernel.DataWriteContext;
 import io.delta.kernel.Operation;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
-import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
@@ -14,21 +12,12 @@ import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.expressions.Column;
 import io.delta.kernel.hook.PostCommitHook;
-import io.delta.kernel.statistics.DataFileStatistics;
 import io.delta.kernel.transaction.DataLayoutSpec;
-import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterable;
-import io.delta.kernel.utils.CloseableIterator;
-import io.delta.kernel.utils.DataFileStatus;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,7 +83,8 @@ public final class BlindAppend<T> {
       try {
         Transaction transaction =
             snapshot().buildUpdateTableTransaction(ENGINE_INFO, Operation.WRITE).build(engine);
-        TransactionCommitResult result = transaction.commit(engine, actions(transaction, files));
+        TransactionCommitResult result =
+            transaction.commit(engine, AppendActions.of(engine, layout, transaction, files));
         writeLogCheckpointIfDue(result);
         return result.getVersion();
       } catch (ConcurrentWriteException e) {
@@ -131,42 +121,6 @@ public final class BlindAppend<T> {
     }
   }
 
-  private CloseableIterable<Row> actions(Transaction transaction, List<WrittenFile> files) {
-    Row state = transaction.getTransactionState(engine);
-    Map<Long, List<WrittenFile>> byPartition =
-        files.stream()
-            .collect(
-                Collectors.groupingBy(WrittenFile::partition, TreeMap::new, Collectors.toList()));
-    List<Row> actions = new ArrayList<>();
-    byPartition.forEach(
-        (partition, written) -> {
-          DataWriteContext context =
-              Transaction.getWriteContext(engine, state, layout.partitioning().values(partition));
-          try (CloseableIterator<Row> added =
-              Transaction.generateAppendActions(engine, state, statuses(written), context)) {
-            added.forEachRemaining(actions::add);
-          } catch (IOException e) {
-            throw new UncheckedIOException(
-                "Cannot add files to %s: %s".formatted(path, e.getMessage()), e);
-          }
-        });
-    return CloseableIterable.inMemoryIterable(iterator(actions.iterator()));
-  }
-
-  private CloseableIterator<DataFileStatus> statuses(List<WrittenFile> files) {
-    StructType schema = layout.fileSchema();
-    return iterator(
-        files.stream()
-            .map(
-                file ->
-                    new DataFileStatus(
-                        file.path(),
-                        file.bytes(),
-                        file.modifiedMillis(),
-                        DataFileStatistics.deserializeFromJson(file.statistics(), schema)))
-            .iterator());
-  }
-
   private void writeLogCheckpointIfDue(TransactionCommitResult result) {
     for (PostCommitHook hook : result.getPostCommitHooks()) {
       if (hook.getType() == PostCommitHook.PostCommitHookType.CHECKPOINT) {
@@ -180,22 +134,5 @@ public final class BlindAppend<T> {
         }
       }
     }
-  }
-
-  private static <E> CloseableIterator<E> iterator(Iterator<E> iterator) {
-    return new CloseableIterator<>() {
-      @Override
-      public boolean hasNext() {
-        return iterator.hasNext();
-      }
-
-      @Override
-      public E next() {
-        return iterator.next();
-      }
-
-      @Override
-      public void close() {}
-    };
   }
 }

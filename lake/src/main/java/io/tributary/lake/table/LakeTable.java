@@ -1,6 +1,5 @@
 package io.tributary.lake.table;
 
-import io.delta.kernel.DataWriteContext;
 import io.delta.kernel.Operation;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
@@ -16,23 +15,17 @@ import io.delta.kernel.expressions.Column;
 import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.expressions.Or;
 import io.delta.kernel.expressions.Predicate;
-import io.delta.kernel.statistics.DataFileStatistics;
 import io.delta.kernel.transaction.DataLayoutSpec;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
-import io.delta.kernel.utils.DataFileStatus;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * A table that is appended to through Delta Kernel: Spark's tasks write the files, the driver
@@ -185,7 +178,8 @@ public final class LakeTable<T> {
     Transaction transaction =
         snapshot.buildUpdateTableTransaction(ENGINE_INFO, Operation.STREAMING_UPDATE).build(engine);
     domains.forEach(transaction::addDomainMetadata);
-    TransactionCommitResult result = transaction.commit(engine, actions(transaction, files));
+    TransactionCommitResult result =
+        transaction.commit(engine, AppendActions.of(engine, layout, transaction, files));
     snapshot =
         result
             .getPostCommitSnapshot()
@@ -246,57 +240,5 @@ public final class LakeTable<T> {
               .formatted(snapshot.getPath(), e.getMessage()),
           e);
     }
-  }
-
-  private CloseableIterable<Row> actions(Transaction transaction, List<WrittenFile> files) {
-    Row state = transaction.getTransactionState(engine);
-    Map<Long, List<WrittenFile>> byPartition =
-        files.stream()
-            .collect(
-                Collectors.groupingBy(WrittenFile::partition, TreeMap::new, Collectors.toList()));
-    List<Row> actions = new ArrayList<>();
-    byPartition.forEach(
-        (partition, written) -> {
-          DataWriteContext context =
-              Transaction.getWriteContext(engine, state, layout.partitioning().values(partition));
-          try (CloseableIterator<Row> added =
-              Transaction.generateAppendActions(engine, state, statuses(written), context)) {
-            added.forEachRemaining(actions::add);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
-    return CloseableIterable.inMemoryIterable(iterator(actions.iterator()));
-  }
-
-  private CloseableIterator<DataFileStatus> statuses(List<WrittenFile> files) {
-    StructType schema = layout.fileSchema();
-    return iterator(
-        files.stream()
-            .map(
-                file ->
-                    new DataFileStatus(
-                        file.path(),
-                        file.bytes(),
-                        file.modifiedMillis(),
-                        DataFileStatistics.deserializeFromJson(file.statistics(), schema)))
-            .iterator());
-  }
-
-  private static <E> CloseableIterator<E> iterator(Iterator<E> iterator) {
-    return new CloseableIterator<>() {
-      @Override
-      public boolean hasNext() {
-        return iterator.hasNext();
-      }
-
-      @Override
-      public E next() {
-        return iterator.next();
-      }
-
-      @Override
-      public void close() {}
-    };
   }
 }
