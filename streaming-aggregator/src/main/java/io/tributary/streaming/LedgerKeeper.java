@@ -1,8 +1,5 @@
 package io.tributary.streaming;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.max;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.base.Throwables;
@@ -27,7 +24,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.hadoop.fs.FSError;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,7 +51,8 @@ final class LedgerKeeper implements Companion {
   private final Thread thread = new Thread(this::run, "ledger");
   private final Accounting accounting = new Accounting();
   private @Nullable Ledger ledger;
-  private long written;
+  private LedgerPosition written = LedgerPosition.START;
+  private boolean gapsShown;
   private boolean failing;
 
   /**
@@ -133,15 +130,21 @@ final class LedgerKeeper implements Companion {
     }
     Ledger open = open();
     List<LedgerRow> rows = new ArrayList<>();
-    long until = Math.min(newest, written + MOST_COMMITS_A_TURN);
-    for (long version = written + 1; version <= until; version++) {
-      rows.addAll(rowsOf(version));
+    List<QueryStatus.KnownGap> gaps = new ArrayList<>();
+    long until = Math.min(newest, written.eventsVersion() + MOST_COMMITS_A_TURN);
+    for (long version = written.eventsVersion() + 1; version <= until; version++) {
+      rows.addAll(rowsOf(version, gaps));
     }
     List<LedgerRow> others = new ArrayList<>(waiting);
     rows.addAll(others);
-    open.append(rows);
+    LedgerPosition reached = written.after(until, gaps);
+    if (lake == null) {
+      open.append(rows);
+    } else {
+      open.append(rows, StreamingConfiguration.LAKE_QUERY, reached.json());
+    }
     waiting.removeAll(others);
-    written = Math.max(written, until);
+    written = reached;
     return until < newest;
   }
 
@@ -149,62 +152,22 @@ final class LedgerKeeper implements Companion {
     Ledger open = ledger;
     if (open == null) {
       open = Ledger.open(engine, configuration.lake().root());
-      Row last =
-          Ledger.read(spark, configuration.lake().root())
-              .where(col(LakeLayout.KIND).equalTo(LedgerRow.Kind.LAKE_BATCH.code()))
-              .agg(max(col(LakeLayout.VERSION)))
-              .head();
-      if (ledger == null && written == 0) {
-        showGapsOnRecord();
+      LedgerPosition recorded =
+          open.position(StreamingConfiguration.LAKE_QUERY)
+              .map(LedgerPosition::fromJson)
+              .orElse(LedgerPosition.START);
+      QueryStatus shown = lake;
+      if (shown != null && !gapsShown) {
+        gapsShown = true;
+        recorded.gaps().forEach(gap -> shown.gapOnRecord(gap.known()));
       }
-      written = last.isNullAt(0) ? 0 : last.getLong(0);
+      written = recorded;
       ledger = open;
     }
     return open;
   }
 
-  private void showGapsOnRecord() {
-    QueryStatus shown = lake;
-    if (shown == null) {
-      return;
-    }
-    for (Row row :
-        Ledger.read(spark, configuration.lake().root())
-            .where(
-                col(LakeLayout.KIND)
-                    .equalTo(LedgerRow.Kind.GAP.code())
-                    .and(col(LakeLayout.QUERY).equalTo(StreamingConfiguration.LAKE_QUERY)))
-            .orderBy(col(LakeLayout.AT).desc())
-            .limit(QueryStatus.GAPS_SHOWN)
-            .select(
-                LakeLayout.TOPIC,
-                LakeLayout.KAFKA_PARTITION,
-                LakeLayout.FROM_OFFSET,
-                LakeLayout.UNTIL_OFFSET,
-                LakeLayout.DETAIL,
-                LakeLayout.AT)
-            .collectAsList()) {
-      shown.gapOnRecord(
-          new QueryStatus.KnownGap(
-              row.getString(0),
-              row.getInt(1),
-              row.getLong(2),
-              row.getLong(3),
-              reason(row.isNullAt(4) ? "" : row.getString(4)),
-              row.getTimestamp(5).toInstant()));
-    }
-  }
-
-  private static String reason(String detail) {
-    try {
-      return JSON.readTree(detail).path("reason").asText();
-    } catch (IOException e) {
-      // Not written by us; better shown as it is than not at all.
-      return detail;
-    }
-  }
-
-  private List<LedgerRow> rowsOf(long version) throws IOException {
+  private List<LedgerRow> rowsOf(long version, List<QueryStatus.KnownGap> gaps) throws IOException {
     TableLog log =
         TableLog.of(
             configuration.lake().root(),
@@ -223,6 +186,7 @@ final class LedgerKeeper implements Companion {
     Instant at = committedAt(actions.get());
     List<LedgerRow> rows = new ArrayList<>();
     for (LostRange lost : commit.lost()) {
+      gaps.add(QueryStatus.KnownGap.of(lost, at));
       rows.add(
           LedgerRow.gap(
               at,

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
@@ -68,18 +67,10 @@ final class ChangedSlices {
       return Optional.empty();
     }
     long hour = hour(file.path("partitionValues"));
-    JsonNode statistics = JSON.readTree(file.path("stats").asText("{}"));
-    String from = statistics.path("minValues").path(LakeLayout.TS).asText("");
-    String to = statistics.path("maxValues").path(LakeLayout.TS).asText("");
-    if (from.isEmpty() || to.isEmpty()) {
-      return Optional.of(new Slice(hour, 0, LAST_MINUTE));
-    }
-    return Optional.of(Slice.of(micros(from), micros(to)));
-  }
-
-  private static long micros(String time) {
-    OffsetDateTime parsed = OffsetDateTime.parse(time);
-    return parsed.toEpochSecond() * 1_000_000 + parsed.getNano() / 1_000;
+    return Optional.of(
+        Span.of(JSON.readTree(file.path("stats").asText("{}")), LakeLayout.TS)
+            .map(span -> Slice.of(span.fromMicros(), span.toMicros()))
+            .orElse(new Slice(hour, 0, LAST_MINUTE)));
   }
 
   private static long hour(JsonNode partition) {

@@ -4,10 +4,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.timestamp_micros;
 
+import io.delta.kernel.expressions.Literal;
 import io.tributary.layout.LakeLayout;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 
 /**
@@ -37,16 +39,23 @@ record Slice(long hour, int fromMinute, int toMinute) {
         (int) Math.floorMod(to, MINUTES_PER_HOUR));
   }
 
-  private long fromMicros() {
+  /** The first moment. */
+  long fromMicros() {
     return (hour * MINUTES_PER_HOUR + fromMinute) * MICROS_PER_MINUTE;
   }
 
-  private long untilMicros() {
+  /** The first moment behind it. */
+  long untilMicros() {
     return (hour * MINUTES_PER_HOUR + toMinute + 1) * MICROS_PER_MINUTE;
   }
 
   private LocalDateTime time() {
     return LocalDateTime.ofEpochSecond(hour * 3600, 0, ZoneOffset.UTC);
+  }
+
+  /** Where a time lies in one of these slices. */
+  static Column containing(List<Slice> slices, Column time) {
+    return slices.stream().map(slice -> slice.between(time)).reduce(Column::or).orElse(lit(false));
   }
 
   /** The events of slices; named by partition first, so that only their folders are read. */
@@ -58,6 +67,35 @@ record Slice(long hour, int fromMinute, int toMinute) {
     return onDay()
         .and(col(LakeLayout.HOUR).equalTo(time().getHour()))
         .and(between(col(LakeLayout.TS)));
+  }
+
+  /** The folders of {@code events} that slices are in. */
+  static List<Map<String, Literal>> hours(List<Slice> slices) {
+    return slices.stream()
+        .map(Slice::time)
+        .map(
+            time ->
+                Map.of(
+                    LakeLayout.YEAR, Literal.ofInt(time.getYear()),
+                    LakeLayout.MONTH, Literal.ofInt(time.getMonthValue()),
+                    LakeLayout.DAY, Literal.ofInt(time.getDayOfMonth()),
+                    LakeLayout.HOUR, Literal.ofInt(time.getHour())))
+        .distinct()
+        .toList();
+  }
+
+  /** The folders of {@code event_counts} that slices are in. */
+  static List<Map<String, Literal>> days(List<Slice> slices) {
+    return slices.stream()
+        .map(slice -> slice.time().toLocalDate())
+        .distinct()
+        .map(
+            day ->
+                Map.of(
+                    LakeLayout.YEAR, Literal.ofInt(day.getYear()),
+                    LakeLayout.MONTH, Literal.ofInt(day.getMonthValue()),
+                    LakeLayout.DAY, Literal.ofInt(day.getDayOfMonth())))
+        .toList();
   }
 
   /** The counts of slices, as SQL text. */

@@ -7,6 +7,7 @@ import io.tributary.lake.table.TableLayouts;
 import io.tributary.layout.LakeLayout;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -17,7 +18,10 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Ledger {
   /** About a row of commits an hour: a log checkpoint of so small a table takes no second. */
-  private static final Map<String, String> PROPERTIES = Map.of("delta.checkpointInterval", "50");
+  private static final Map<String, String> PROPERTIES =
+      Map.of("delta.checkpointInterval", "50", "delta.feature.domainMetadata", "supported");
+
+  private static final String DOMAIN_PREFIX = "tributary.";
 
   private final BlindAppend<LedgerRow> table;
 
@@ -36,6 +40,22 @@ public final class Ledger {
   /** Adds rows, all in one commit; nothing when there are none. */
   public void append(List<LedgerRow> rows) {
     table.append(rows);
+  }
+
+  /**
+   * Adds rows and says, in the same commit, how far their writer has come; nothing when there are
+   * no rows.
+   *
+   * @param writer whose position it is, a name that no other uses
+   * @param position any text
+   */
+  public void append(List<LedgerRow> rows, String writer, String position) {
+    table.append(rows, Map.of(DOMAIN_PREFIX + writer, position));
+  }
+
+  /** What a writer last said of its position; empty when it never did. */
+  public Optional<String> position(String writer) {
+    return table.domain(DOMAIN_PREFIX + writer);
   }
 
   /** All rows as they are now. */

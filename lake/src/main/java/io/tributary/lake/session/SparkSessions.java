@@ -11,7 +11,9 @@ public final class SparkSessions {
       Map.of(
           "spark.sql.codegen.wholeStage", "false",
           "spark.sql.codegen.factoryMode", "NO_CODEGEN",
-          "spark.sql.adaptive.enabled", "false");
+          "spark.sql.adaptive.enabled", "false",
+          // The files of a few minutes are looked at in the driver, not by a job.
+          "spark.sql.sources.parallelPartitionDiscovery.threshold", "1000");
 
   private static final Map<String, String> COMPILED =
       Map.of(

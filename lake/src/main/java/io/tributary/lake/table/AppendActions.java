@@ -44,12 +44,12 @@ final class AppendActions {
                 "Cannot add files to %s: %s".formatted(layout.name(), e.getMessage()), e);
           }
         });
-    return CloseableIterable.inMemoryIterable(iterator(actions.iterator()));
+    return CloseableIterable.inMemoryIterable(each(actions));
   }
 
   private static CloseableIterator<DataFileStatus> statuses(
       List<WrittenFile> files, StructType schema) {
-    return iterator(
+    return each(
         files.stream()
             .map(
                 file ->
@@ -58,10 +58,12 @@ final class AppendActions {
                         file.bytes(),
                         file.modifiedMillis(),
                         DataFileStatistics.deserializeFromJson(file.statistics(), schema)))
-            .iterator());
+            .toList());
   }
 
-  private static <E> CloseableIterator<E> iterator(Iterator<E> iterator) {
+  /** One after the other, as Delta wants them. */
+  static <E> CloseableIterator<E> each(List<E> elements) {
+    Iterator<E> iterator = elements.iterator();
     return new CloseableIterator<>() {
       @Override
       public boolean hasNext() {

@@ -2,22 +2,15 @@ package io.tributary.lake.table;
 
 import io.delta.kernel.Operation;
 import io.delta.kernel.Snapshot;
-import io.delta.kernel.TableManager;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
-import io.delta.kernel.exceptions.TableAlreadyExistsException;
-import io.delta.kernel.exceptions.TableNotFoundException;
-import io.delta.kernel.expressions.Column;
-import io.delta.kernel.hook.PostCommitHook;
-import io.delta.kernel.transaction.DataLayoutSpec;
-import io.delta.kernel.utils.CloseableIterable;
+import io.delta.kernel.transaction.UpdateTableTransactionBuilder;
 import io.tributary.layout.LakeLayout;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BlindAppend<T> {
   private static final Logger LOG = LoggerFactory.getLogger(BlindAppend.class);
-  private static final String ENGINE_INFO = "Tributary";
   private static final int MOST_TRIES = 10;
 
   private final Engine engine;
@@ -70,22 +62,41 @@ public final class BlindAppend<T> {
    * @throws ConcurrentWriteException when other writers change the table's metadata without end
    */
   public long append(List<T> rows) {
+    return append(rows, Map.of());
+  }
+
+  /**
+   * Adds rows and sets domains of the table's metadata, all in one commit; nothing when there are
+   * no rows. The last one to set a domain wins.
+   *
+   * @return the version in which they are; negative when there were none
+   */
+  public long append(List<T> rows, Map<String, String> domains) {
     if (rows.isEmpty()) {
       return -1;
     }
     DataFiles<T> files = new DataFiles<>(layout);
     rows.forEach(files::add);
-    return commit(files.write(engine, lakeRoot));
+    return commit(files.write(engine, lakeRoot), domains);
   }
 
-  private long commit(List<WrittenFile> files) {
+  /** A domain of the table's metadata; empty when nobody has set it. */
+  public Optional<String> domain(String name) {
+    return snapshot().getDomainMetadata(name);
+  }
+
+  private long commit(List<WrittenFile> files, Map<String, String> domains) {
     for (int tried = 1; ; tried++) {
       try {
-        Transaction transaction =
-            snapshot().buildUpdateTableTransaction(ENGINE_INFO, Operation.WRITE).build(engine);
+        Snapshot base = snapshot();
+        UpdateTableTransactionBuilder update =
+            base.buildUpdateTableTransaction(LakeTable.ENGINE_INFO, Operation.WRITE);
+        DomainMetadata.allow(base, update, domains);
+        Transaction transaction = update.build(engine);
+        domains.forEach(transaction::addDomainMetadata);
         TransactionCommitResult result =
             transaction.commit(engine, AppendActions.of(engine, layout, transaction, files));
-        writeLogCheckpointIfDue(result);
+        DueLogCheckpoint.write(engine, path, result);
         return result.getVersion();
       } catch (ConcurrentWriteException e) {
         // Kernel itself steps behind other appends; what is left is a change of schema or features.
@@ -99,40 +110,6 @@ public final class BlindAppend<T> {
   }
 
   private Snapshot snapshot() {
-    try {
-      return TableManager.loadSnapshot(path).build(engine);
-    } catch (TableNotFoundException e) {
-      create();
-      return TableManager.loadSnapshot(path).build(engine);
-    }
-  }
-
-  private void create() {
-    try {
-      TableManager.buildCreateTableTransaction(path, layout.schema(), ENGINE_INFO)
-          .withDataLayoutSpec(
-              DataLayoutSpec.partitioned(
-                  layout.partitionColumns().stream().map(Column::new).toList()))
-          .withTableProperties(properties)
-          .build(engine)
-          .commit(engine, CloseableIterable.emptyIterable());
-    } catch (TableAlreadyExistsException | ConcurrentWriteException e) {
-      LOG.debug("Another writer made {} at the same time", path);
-    }
-  }
-
-  private void writeLogCheckpointIfDue(TransactionCommitResult result) {
-    for (PostCommitHook hook : result.getPostCommitHooks()) {
-      if (hook.getType() == PostCommitHook.PostCommitHookType.CHECKPOINT) {
-        try {
-          hook.threadSafeInvoke(engine);
-        } catch (CheckpointAlreadyExistsException e) {
-          LOG.debug("Another writer made the log checkpoint of {}", path);
-        } catch (IOException | RuntimeException e) {
-          // The rows are in; only the log stays longer until the next one.
-          LOG.warn("Cannot write the log checkpoint of {}: {}", path, e.toString(), e);
-        }
-      }
-    }
+    return NewTable.loadOrCreate(engine, path, layout, properties);
   }
 }

@@ -10,15 +10,10 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
-import io.delta.kernel.expressions.And;
-import io.delta.kernel.expressions.Column;
 import io.delta.kernel.expressions.Literal;
-import io.delta.kernel.expressions.Or;
 import io.delta.kernel.expressions.Predicate;
-import io.delta.kernel.transaction.DataLayoutSpec;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
-import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
@@ -38,7 +33,7 @@ import java.util.Optional;
  * @param <T> what a row is made of
  */
 public final class LakeTable<T> {
-  private static final String ENGINE_INFO = "Tributary";
+  static final String ENGINE_INFO = "Tributary";
 
   private final Engine engine;
   private final TableLayout<T> layout;
@@ -64,22 +59,10 @@ public final class LakeTable<T> {
     try {
       snapshot = TableManager.loadSnapshot(path).build(engine);
     } catch (TableNotFoundException e) {
-      snapshot = create(engine, layout, path);
+      snapshot = NewTable.create(engine, path, layout, TableProperties.OF_STREAMED_TABLES);
     }
     verify(snapshot, layout, path);
     return new LakeTable<>(engine, layout, path, snapshot);
-  }
-
-  private static <T> Snapshot create(Engine engine, TableLayout<T> layout, String path) {
-    Transaction transaction =
-        TableManager.buildCreateTableTransaction(path, layout.schema(), ENGINE_INFO)
-            .withDataLayoutSpec(
-                DataLayoutSpec.partitioned(
-                    layout.partitionColumns().stream().map(Column::new).toList()))
-            .withTableProperties(TableProperties.OF_STREAMED_TABLES)
-            .build(engine);
-    transaction.commit(engine, CloseableIterable.emptyIterable());
-    return TableManager.loadSnapshot(path).build(engine);
   }
 
   /**
@@ -193,8 +176,7 @@ public final class LakeTable<T> {
    * @param partitions values of partition columns; columns that are left out may have any value
    */
   public boolean holdsAny(List<Map<String, Literal>> partitions) {
-    Optional<Predicate> anyOfThem =
-        partitions.stream().map(LakeTable::all).reduce((left, right) -> new Or(left, right));
+    Optional<Predicate> anyOfThem = TableFiles.anyOf(partitions);
     if (anyOfThem.isEmpty()) {
       return false;
     }
@@ -211,13 +193,6 @@ public final class LakeTable<T> {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the log of " + path, e);
     }
-  }
-
-  private static Predicate all(Map<String, Literal> partition) {
-    return partition.entrySet().stream()
-        .map(column -> new Predicate("=", List.of(new Column(column.getKey()), column.getValue())))
-        .reduce((left, right) -> new And(left, right))
-        .orElseThrow();
   }
 
   /** The snapshot of the newest commit, for work beside the stream. */

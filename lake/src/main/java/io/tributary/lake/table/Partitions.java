@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/** The two ways in which our tables are spread over folders. */
+/** The ways in which our tables are spread over folders. */
 final class Partitions {
   private static final long MICROS_PER_HOUR = 3_600_000_000L;
   private static final long MICROS_PER_DAY = 24 * MICROS_PER_HOUR;
@@ -22,6 +22,11 @@ final class Partitions {
   /** By UTC year, month, day and hour of a time in microseconds; the key counts hours. */
   static <T> TableLayout.Partitioning<T> byHour(ToLongFunction<T> micros) {
     return new ByHour<>(micros);
+  }
+
+  /** By UTC year, month and day of a time in microseconds; the key counts days. */
+  static <T> TableLayout.Partitioning<T> byDay(ToLongFunction<T> micros) {
+    return new ByDay<>(micros);
   }
 
   /** By UTC date of a time in microseconds; the key counts days. */
@@ -63,6 +68,37 @@ final class Partitions {
 
     private static LocalDateTime hour(long key) {
       return LocalDateTime.ofEpochSecond(key * 3600, 0, ZoneOffset.UTC);
+    }
+  }
+
+  private record ByDay<T>(ToLongFunction<T> micros) implements TableLayout.Partitioning<T> {
+    @Override
+    public List<StructField> columns() {
+      return List.of(
+          new StructField(LakeLayout.YEAR, IntegerType.INTEGER, true),
+          new StructField(LakeLayout.MONTH, IntegerType.INTEGER, true),
+          new StructField(LakeLayout.DAY, IntegerType.INTEGER, true));
+    }
+
+    @Override
+    public long key(T row) {
+      return Math.floorDiv(micros.applyAsLong(row), MICROS_PER_DAY);
+    }
+
+    @Override
+    public Map<String, Literal> values(long key) {
+      LocalDate day = LocalDate.ofEpochDay(key);
+      return Map.of(
+          LakeLayout.YEAR, Literal.ofInt(day.getYear()),
+          LakeLayout.MONTH, Literal.ofInt(day.getMonthValue()),
+          LakeLayout.DAY, Literal.ofInt(day.getDayOfMonth()));
+    }
+
+    @Override
+    public String directory(long key) {
+      LocalDate day = LocalDate.ofEpochDay(key);
+      return "year=%d/month=%d/day=%d"
+          .formatted(day.getYear(), day.getMonthValue(), day.getDayOfMonth());
     }
   }
 

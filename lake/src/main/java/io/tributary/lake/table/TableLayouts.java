@@ -12,6 +12,7 @@ import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 import io.tributary.event.EventDecoder;
@@ -91,6 +92,41 @@ public final class TableLayouts {
     columns.add(kafkaTimestamp(row -> row.kafka()));
     return new TableLayout<>(
         LakeLayout.EVENTS, List.copyOf(columns), Partitions.byHour(row -> row.event().tsMicros()));
+  }
+
+  /**
+   * {@code event_counts}.
+   *
+   * @param dimensions the columns that are counted by besides minute and type
+   */
+  public static TableLayout<CountRow> counts(List<StructField> dimensions) {
+    List<Column<CountRow>> columns = new ArrayList<>();
+    columns.add(
+        new Column<>(
+            LakeLayout.WINDOW_START,
+            TimestampType.TIMESTAMP,
+            REQUIRED,
+            KEPT,
+            CountRow::windowMicros));
+    columns.add(
+        new Column<>(
+            LakeLayout.EVENT_TYPE, StringType.STRING, REQUIRED, LEFT_OUT, CountRow::eventType));
+    for (int i = 0; i < dimensions.size(); i++) {
+      int index = i;
+      columns.add(
+          new Column<>(
+              dimensions.get(i).getName(),
+              dimensions.get(i).getDataType(),
+              OPTIONAL,
+              LEFT_OUT,
+              row -> row.dimensions().get(index)));
+    }
+    columns.add(new Column<>(LakeLayout.COUNT, LongType.LONG, REQUIRED, LEFT_OUT, CountRow::count));
+    columns.add(
+        new Column<>(
+            LakeLayout.EVENTS_VERSION, LongType.LONG, REQUIRED, KEPT, CountRow::eventsVersion));
+    return new TableLayout<>(
+        LakeLayout.EVENT_COUNTS, List.copyOf(columns), Partitions.byDay(CountRow::windowMicros));
   }
 
   /** {@code dead_letters}. */

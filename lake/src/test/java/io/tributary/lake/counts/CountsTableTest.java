@@ -1,7 +1,9 @@
 package io.tributary.lake.counts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.tributary.event.TypedField;
 import io.tributary.lake.KafkaRecord;
 import io.tributary.lake.LakeTables;
@@ -78,7 +80,7 @@ class CountsTableTest {
   }
 
   /** The same, counted event by event from a version of the events. */
-  private List<String> recounted(long version) {
+  private List<String> recounted(long version, String... dimensions) {
     TreeMap<String, Integer> counts = new TreeMap<>();
     for (Row row :
         spark
@@ -86,12 +88,17 @@ class CountsTableTest {
             .format("delta")
             .option("versionAsOf", version)
             .load(lake.uri() + "/events")
-            .selectExpr("date_format(ts, \"yyyy-MM-dd'T'HH:mm\")", "event_type")
+            .selectExpr(
+                "date_format(ts, \"yyyy-MM-dd'T'HH:mm\")",
+                "event_type",
+                "concat_ws(',', array(%s))".formatted(String.join(",", dimensions)))
             .collectAsList()) {
-      counts.merge(row.getString(0) + " " + row.getString(1), 1, Integer::sum);
+      counts.merge(
+          row.getString(0) + " " + row.getString(1) + " |" + row.getString(2), 1, Integer::sum);
     }
     return counts.entrySet().stream()
-        .map(entry -> entry.getKey() + " " + entry.getValue())
+        .map(entry -> entry.getKey().replaceFirst("\\|.*", "") + entry.getValue())
+        .sorted()
         .toList();
   }
 
@@ -119,6 +126,62 @@ class CountsTableTest {
             "2016-06-11T00:00 b 1")
         .isEqualTo(recounted(late));
     assertThat(counts.countedVersion()).isEqualTo(late);
+  }
+
+  @Test
+  void the_counts_are_the_same_whether_the_events_are_few_or_many() throws Exception {
+    CountsTable many = CountsTable.open(spark, lake.uri(), List.of("platform"), 0);
+    many.refresh(
+        write("a 2016-06-10T01:02:03Z ios", "a 2016-06-10T01:05:59Z", "b 2016-06-10T03:00:00Z"));
+    write("a 2016-06-10T01:02:04Z ios", "a 2016-06-10T01:02:05Z android");
+    long second = write("c 2016-06-12T23:59:59.999999Z");
+    many.refresh(second);
+    assertThat(counted()).isEqualTo(recounted(second, "platform"));
+
+    // What Spark's Delta has written, for a whole day in one file, is taken on from there.
+    CountsTable few = counts("platform");
+    assertThat(few.countedVersion()).isEqualTo(second);
+    long third = write("a 2016-06-10T01:02:59.999999Z ios", "b 2016-06-10T01:03:00Z web");
+    few.refresh(third);
+    assertThat(counted()).isEqualTo(recounted(third, "platform")).contains("2016-06-10T01:02 a 3");
+
+    CountsTable manyAgain = CountsTable.open(spark, lake.uri(), List.of("platform"), 0);
+    long fourth = write("a 2016-06-10T01:02:00Z");
+    manyAgain.refresh(fourth);
+    assertThat(counted()).isEqualTo(recounted(fourth, "platform"));
+  }
+
+  @Test
+  void a_dimension_that_is_configured_later_gets_a_column_and_a_recount() throws Exception {
+    counts().refresh(write("a 2016-06-10T01:02:03Z ios", "a 2016-06-10T01:02:04Z web"));
+
+    CountsTable counts = counts("platform");
+    long version = write("a 2016-06-11T01:02:03Z ios");
+    counts.refresh(version);
+
+    assertThat(
+            lake
+                .table("event_counts")
+                .selectExpr("concat_ws(' ', date(window_start), platform, count)")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0)))
+        .containsExactlyInAnyOrder("2016-06-10 ios 1", "2016-06-10 web 1", "2016-06-11 ios 1");
+    assertThat(counted()).isEqualTo(recounted(version, "platform"));
+  }
+
+  @Test
+  void of_two_that_count_the_second_is_refused_and_goes_on_after_opening_again() throws Exception {
+    counts().refresh(write("a 2016-06-10T01:02:03Z"));
+    CountsTable first = counts();
+    CountsTable second = counts();
+    long version = write("a 2016-06-10T01:02:04Z");
+    first.refresh(version);
+
+    assertThatThrownBy(() -> second.refresh(version)).isInstanceOf(ConcurrentWriteException.class);
+
+    assertThat(counts().countedVersion()).isEqualTo(version);
+    assertThat(counted()).isEqualTo(recounted(version));
   }
 
   @Test
