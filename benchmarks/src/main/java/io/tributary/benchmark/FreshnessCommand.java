@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     description = {
       "How long events take from the call that sends them to Kafka until the API counts them and"
           + " until a new Delta snapshot holds them, at a steady rate, on the shipped"
-          + " configuration. Every event is measured."
+          + " configuration. Every event after the warm-up is measured."
     })
 final class FreshnessCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -37,6 +37,15 @@ final class FreshnessCommand implements Callable<Integer> {
       description = "For how long (default ${DEFAULT-VALUE}).")
   private double minutes;
 
+  @Option(
+      names = "--warm-up",
+      paramLabel = "MINUTES",
+      defaultValue = "3",
+      description =
+          "For how long before that, after a cold start; shown by itself (default"
+              + " ${DEFAULT-VALUE}).")
+  private double warmUp;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report there, too.")
   private @Nullable Path json;
 
@@ -45,11 +54,17 @@ final class FreshnessCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, BenchmarkFailedException {
-    Settings settings = new Settings(rate, minutes, keep ? Retention.KEEP : Retention.DELETE);
+    Settings settings =
+        new Settings(rate, minutes, warmUp, keep ? Retention.KEEP : Retention.DELETE);
     CommandSpec own = spec;
-    if (own != null && (rate <= 0 || minutes <= 0 || settings.events() < 1)) {
+    if (own != null
+        && (rate <= 0
+            || minutes <= 0
+            || warmUp < 0
+            || settings.events() <= settings.warmUpEvents())) {
       throw new ParameterException(
-          own.commandLine(), "Invalid number: rate and minutes must be above 0.");
+          own.commandLine(),
+          "Invalid number: rate and minutes must be above 0, warm-up must not be below 0.");
     }
     long start = System.nanoTime();
     FreshnessReport report =

@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param offered events per second that were wanted
  * @param achieved events per second that were sent
+ * @param events that were measured
  * @param index from send to countable by the API
  * @param lake from send to visible in a new Delta snapshot
  * @param logCheckpoints of the events table, made during the run
@@ -24,6 +25,7 @@ record FreshnessReport(
     double achieved,
     Latencies index,
     Latencies lake,
+    WarmUp warmUp,
     long logCheckpoints,
     int unanswered,
     List<Minute> byMinute,
@@ -33,6 +35,14 @@ record FreshnessReport(
   private static final long INDEX_P95 = 1_500;
   private static final long LAKE_P95 = 2_000;
   private static final long P99 = 4_000;
+
+  /**
+   * The minutes before those that are measured.
+   *
+   * @param index of all events, those of the warm-up too
+   * @param lake the same
+   */
+  record WarmUp(double minutes, Latencies index, Latencies lake) {}
 
   /** A minute of the run. */
   record Minute(long indexP95Millis, long lakeP95Millis, long lakeMaxMillis) {}
@@ -71,6 +81,9 @@ record FreshnessReport(
     report.put("achieved", Math.round(achieved * 10) / 10.0);
     report.set("index", index.json());
     report.set("lake", lake.json());
+    report.put("warm_up_minutes", warmUp.minutes());
+    report.set("index_with_warm_up", warmUp.index().json());
+    report.set("lake_with_warm_up", warmUp.lake().json());
     report.put("log_checkpoints", logCheckpoints);
     report.put("unanswered", unanswered);
     ArrayNode targets = report.putArray("targets");
@@ -92,10 +105,17 @@ record FreshnessReport(
   String text() {
     StringBuilder out = new StringBuilder();
     out.append(
-        "%nOffered %.0f events/s, achieved %.1f; %,d events, nothing left out; %d Delta log checkpoints; %d questions not answered by the API%n%n"
+        "%nOffered %.0f events/s, achieved %.1f; %,d events measured, each of them; %d Delta log checkpoints; %d questions not answered by the API%n%n"
             .formatted(offered, achieved, events, logCheckpoints, unanswered));
     out.append("countable by the API    %s%n".formatted(index.line()));
     out.append("visible in Delta        %s%n%n".formatted(lake.line()));
+    if (warmUp.minutes() > 0) {
+      out.append(
+          "With the %s minutes of warm-up after the start, which are in none of the other figures:%n"
+              .formatted(warmUp.minutes()));
+      out.append("countable by the API    %s%n".formatted(warmUp.index().line()));
+      out.append("visible in Delta        %s%n%n".formatted(warmUp.lake().line()));
+    }
     for (Target target : targets()) {
       out.append(
           "%-10s target ≤ %,d ms, measured %,d ms: %s%n"
@@ -107,7 +127,9 @@ record FreshnessReport(
                       ? "met"
                       : "MISSED by %,d ms".formatted(target.measured - target.atMost)));
     }
-    out.append("%nMinute by minute, p95 of index / p95 of lake / max of lake in ms:%n".formatted());
+    out.append(
+        "%nMinute by minute from the start, p95 of index / p95 of lake / max of lake in ms:%n"
+            .formatted());
     for (Minute minute : byMinute) {
       out.append(
           "  %,d / %,d / %,d%n"

@@ -96,7 +96,8 @@ class GapIT {
                       "last written by process",
                       "column plan (string) would be added",
                       "12 records behind",
-                      "LOST: %s-0 no longer holds offsets 10 to 16".formatted(setup.topic().name()),
+                      "LOST: Kafka no longer holds offsets 10 to 16 of %s-0"
+                          .formatted(setup.topic().name()),
                       "would fill from the lake",
                       "A start would run.");
             });
