@@ -2,12 +2,16 @@ package io.tributary.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.dropwizard.testing.ConfigOverride;
 import io.tributary.api.TestApi.Answer;
 import io.tributary.stack.LocalStack;
 import io.tributary.stack.SharedLocalStack;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +59,46 @@ class CollectIT {
     assertThat(api.post(TestApi.LINES, lines).eventIds()).hasSize(100);
     assertThat(api.post(TestApi.LINES, gzip, "Content-Encoding", "gzip").eventIds()).hasSize(200);
     assertThat(stored()).isEqualTo(sent);
+  }
+
+  @Test
+  void saysToComeBackWhenOtherRequestsFillTheMemory() throws IOException {
+    String event = "{\"event_id\":\"slow\",\"event_type\":\"a\",\"ts\":1,\"text\":\"%s\"}";
+    String slow = event.formatted("x".repeat(3_000));
+    String other = event.replace("slow", "other").formatted("x".repeat(2_000));
+    try (TestApi small =
+            TestApi.start(
+                stack.kafka(),
+                stack.elasticsearch(),
+                ConfigOverride.config("collect.max-body-bytes", "4096 B"),
+                ConfigOverride.config("collect.max-bytes-in-flight", "4096 B"));
+        Socket client = new Socket("127.0.0.1", small.port())) {
+      OutputStream out = client.getOutputStream();
+      out.write(
+          "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+              .formatted(slow.length())
+              .getBytes(UTF_8));
+      out.write(slow.substring(0, 2_900).getBytes(UTF_8));
+      out.flush();
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(small.admin("/metrics").body())
+                      .containsPattern("tributary_collect_bytes_in_flight 2900"));
+
+      Answer refused = small.post(TestApi.JSON, other);
+
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.retryAfter()).isEqualTo("1");
+      assertThat(refused.json().path("code").asText()).isEqualTo("overloaded");
+      assertThat(refused.json().path("remedy").asText()).contains("nothing of it was stored");
+      out.write(slow.substring(2_900).getBytes(UTF_8));
+      out.flush();
+      assertThat(new String(client.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("HTTP/1.1 202")
+          .contains("\"slow\"");
+      assertThat(small.post(TestApi.JSON, other).eventIds()).containsExactly("other");
+    }
   }
 
   @Test

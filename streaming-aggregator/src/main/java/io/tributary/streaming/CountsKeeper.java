@@ -1,6 +1,7 @@
 package io.tributary.streaming;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.base.Throwables;
 import io.tributary.lake.counts.CountsTable;
 import io.tributary.lake.index.CountsIndex;
@@ -10,6 +11,7 @@ import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,7 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 final class CountsKeeper implements Companion {
   private static final Logger LOG = LoggerFactory.getLogger(CountsKeeper.class);
+  private static final JsonMapper JSON = new JsonMapper();
   private static final String STATUS_ID = "counts";
+  private static final String DIMENSIONS = "dimensions";
   private static final long NOTHING = -1;
   private static final int SHARE = 4;
   private static final int LATEST = 3;
@@ -147,10 +151,7 @@ final class CountsKeeper implements Companion {
       }
       target.copy(counts.countedAfter(copied));
       copied = counts.countedVersion();
-      administration.putStatus(
-          STATUS_ID,
-          "{\"query\":\"%s\",\"updated_at\":\"%s\",\"%s\":%d}"
-              .formatted(STATUS_ID, clock.instant(), LakeLayout.EVENTS_VERSION, copied));
+      administration.putStatus(STATUS_ID, status());
       copyFailing = false;
     } catch (Exception | FSError e) {
       // Spark throws checked exceptions that it does not declare, and Hadoop an error when a local
@@ -164,22 +165,43 @@ final class CountsKeeper implements Companion {
     }
   }
 
+  private String status() {
+    return JSON.createObjectNode()
+        .put("query", STATUS_ID)
+        .put("updated_at", clock.instant().toString())
+        .put(LakeLayout.EVENTS_VERSION, copied)
+        .set(DIMENSIONS, JSON.valueToTree(configuration.counts().dimensions()))
+        .toString();
+  }
+
   private CountsIndex index() throws IOException {
     CountsIndex open = index;
     if (open == null) {
-      copied =
-          administration
-              .status(STATUS_ID)
-              .map(status -> status.path(LakeLayout.EVENTS_VERSION))
-              .filter(JsonNode::isNumber)
-              .map(JsonNode::asLong)
-              .orElse(NOTHING);
+      copied = copiedBefore();
       open =
           new CountsIndex(
               configuration.index().settings(), List.copyOf(configuration.counts().dimensions()));
       index = open;
     }
     return open;
+  }
+
+  private long copiedBefore() throws IOException {
+    Optional<JsonNode> status = administration.status(STATUS_ID);
+    if (status.isEmpty()) {
+      return NOTHING;
+    }
+    if (!status
+        .get()
+        .path(DIMENSIONS)
+        .equals(JSON.valueToTree(configuration.counts().dimensions()))) {
+      // A count has its dimensions in its id: those by others would stay beside the new ones.
+      LOG.info(
+          "The counts are by other dimensions than before: their copy in the index is made anew");
+      administration.deleteCounts();
+      return NOTHING;
+    }
+    return status.get().path(LakeLayout.EVENTS_VERSION).asLong(NOTHING);
   }
 
   /** Counts a last time, so that a stopped job leaves no minute uncounted. */

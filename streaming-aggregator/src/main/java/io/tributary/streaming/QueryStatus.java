@@ -44,6 +44,10 @@ final class QueryStatus {
   private KafkaTopics.@Nullable Ends ends;
   private State state = State.STARTING;
   private @Nullable String problem;
+
+  /** Between a start of the query and its next failure or end. */
+  private boolean started;
+
   private @Nullable BatchReport lastBatch;
   private @Nullable Instant completeThrough;
   private long recordsTotal;
@@ -66,13 +70,14 @@ final class QueryStatus {
   }
 
   /**
-   * The query runs from a position on.
+   * The query runs from a position on. What made it fail before is over only when a batch gets
+   * through, or when there is none to do.
    *
    * @param ids the ids of the topics that the position is of
    */
   synchronized void running(CommittedOffsets position, Map<String, String> ids) {
-    state = State.RUNNING;
-    problem = null;
+    started = true;
+    state = problem == null ? State.RUNNING : State.RETRYING;
     if (!topicIds.equals(ids)) {
       // What was noted of another topic of the same name says nothing of this one.
       notes.clear();
@@ -109,6 +114,7 @@ final class QueryStatus {
   }
 
   synchronized void retrying(String why) {
+    started = false;
     state = State.RETRYING;
     problem = why;
   }
@@ -119,6 +125,7 @@ final class QueryStatus {
    * @param why it gave up; null when it was told to stop
    */
   synchronized void stopped(@Nullable String why) {
+    started = false;
     state = State.STOPPED;
     problem = why == null ? problem : why;
   }
@@ -158,6 +165,10 @@ final class QueryStatus {
     if (!topicIds.isEmpty()) {
       lastEnds = newest.offsets();
     }
+    if (started && lag(newest) == 0) {
+      state = State.RUNNING;
+      problem = null;
+    }
     notes.addLast(new Note(newest, askedAt));
     // All of them: the position may have come from the target after ends were first noted.
     pass(askedAt);
@@ -172,11 +183,12 @@ final class QueryStatus {
     return true;
   }
 
+  private long lag(KafkaTopics.Ends of) {
+    return of.after(done.byTopic()).stream().mapToLong(OffsetRange::size).sum();
+  }
+
   synchronized View view(Instant now) {
-    long lag = 0;
-    if (ends != null) {
-      lag = ends.after(done.byTopic()).stream().mapToLong(OffsetRange::size).sum();
-    }
+    long lag = ends == null ? 0 : lag(ends);
     Instant through = completeThrough;
     double lagSeconds =
         through == null

@@ -4,6 +4,7 @@ import com.google.common.base.Throwables;
 import io.tributary.lake.table.FencedException;
 import io.tributary.lake.table.LakeTableException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -155,8 +156,19 @@ final class QuerySupervisor {
     }
     Throwable root = Throwables.getRootCause(e);
     String message = root.getMessage() == null ? "" : ": " + root.getMessage();
-    String firstLine = (root.getClass().getSimpleName() + message).lines().findFirst().orElse("");
-    return firstLine.endsWith(".") ? firstLine : firstLine + ".";
+    List<String> lines =
+        (root.getClass().getSimpleName() + message)
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .toList();
+    String first = lines.get(0);
+    // The connector's first line only announces what the next one says.
+    String sentence =
+        lines.size() > 1 && (first.endsWith(":") || first.endsWith(":."))
+            ? first + " " + lines.get(1)
+            : first;
+    return sentence.endsWith(".") ? sentence : sentence + ".";
   }
 
   private boolean sleptThrough(Duration pause) {

@@ -320,6 +320,50 @@ class GapIT {
   }
 
   @Test
+  void an_index_that_takes_nothing_for_want_of_room_is_waited_for() throws Exception {
+    setup.topic().create().send(0, events(names("a", 3)));
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 3)));
+      String settings = "/%sevents-2016.06.10/_settings".formatted(setup.index().prefix());
+      // What Elasticsearch does to its indices when its disk is at the flood stage.
+      setup.index().send("PUT", settings, "{\"index.blocks.read_only_allow_delete\":true}");
+      setup.topic().send(0, events(names("b", 2)));
+      eventually(() -> assertThat(setup.lake().ids()).hasSize(5));
+      eventually(
+          () ->
+              assertThat(setup.index().status("index").path("problem").asText())
+                  .contains("flood-stage watermark"));
+      setup.index().send("PUT", settings, "{\"index.blocks.read_only_allow_delete\":null}");
+      eventually(
+          () -> assertThat(setup.index().ids()).isEqualTo(both(names("a", 3), names("b", 2))));
+
+      String anotherDay = TestTopic.event("c").replace("2016-06-10", "2016-06-11");
+      try {
+        setup
+            .index()
+            .send(
+                "PUT",
+                "/_cluster/settings",
+                "{\"persistent\":{\"cluster.max_shards_per_node\":1}}");
+        setup.topic().send(0, List.of(anotherDay));
+        eventually(
+            () ->
+                assertThat(setup.index().status("index").path("problem").asText())
+                    .contains("maximum normal shards open"));
+      } finally {
+        setup
+            .index()
+            .send(
+                "PUT",
+                "/_cluster/settings",
+                "{\"persistent\":{\"cluster.max_shards_per_node\":null}}");
+      }
+      eventually(() -> assertThat(setup.index().ids()).contains("c").hasSize(6));
+      assertThat(setup.lake().letters()).isEmpty();
+    }
+  }
+
+  @Test
   void what_somebody_does_to_the_index_behind_our_back_is_mended_by_the_running_job()
       throws Exception {
     setup.topic().create().send(0, events(names("a", 5)));

@@ -322,7 +322,7 @@ class StreamingJobIT {
         fields:
           - {name: platform, path: platform, type: string}
           - {name: place, path: place, type: geo_point}
-        counts: {every: 1s}
+        counts: {every: 1s, dimensions: [platform]}
         """;
     try (StreamingJob job = setup.start(fields)) {
       assertThat(job.metricsPort()).isPositive();
@@ -344,6 +344,20 @@ class StreamingJobIT {
                   "/%sevents-2016.06.10/_search".formatted(setup.index().prefix()),
                   "{\"query\":{\"geo_distance\":{\"distance\":\"1km\",\"place\":{\"lat\":59.3,\"lon\":18.1}}}}");
       assertThat(near.path("hits").path("hits").findValuesAsText("_id")).containsExactly("after");
+      eventually(
+          () ->
+              assertThat(setup.lake().texts("event_counts", "concat_ws(' ', platform, count)"))
+                  .containsExactly("1", "ios 1"));
+      // Those counted without the platform are gone.
+      eventually(
+          () ->
+              assertThat(setup.index().documents("event-counts-2016.06"))
+                  .extracting(
+                      count ->
+                          count.path("platform").asText("none")
+                              + " "
+                              + count.path("count").asText())
+                  .containsExactlyInAnyOrder("none 1", "ios 1"));
     }
   }
 }

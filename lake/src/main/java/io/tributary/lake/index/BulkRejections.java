@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happens to a document that Elasticsearch does not take. One that is there already is what
  * was asked for. One refused for its content is written down, one line each, in a file that the
- * driver reads after the tasks; its event stays a row of the lake. Everything else (no room, too
- * busy, an index read-only) is the server's trouble and fails the batch, which is tried again.
+ * driver reads after the tasks; its event stays a row of the lake. Everything else (too busy, a
+ * disk or the number of shards at its limit, an index read-only or not there and not to be made) is
+ * the server's trouble and fails the batch, which is tried again.
  *
  * <p>Made by the connector inside tasks, by its name.
  */
@@ -32,7 +33,7 @@ public final class BulkRejections extends BulkWriteErrorHandler {
   static final String FOLDER = "folder";
 
   private static final int CONFLICT = 409;
-  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int BAD_REQUEST = 400;
   private static final JsonMapper JSON = new JsonMapper();
 
   private @Nullable String folder;
@@ -53,8 +54,7 @@ public final class BulkRejections extends BulkWriteErrorHandler {
     if (status == CONFLICT) {
       return HandlerResult.HANDLED;
     }
-    boolean refusedForItsContent = status >= 400 && status < 500 && status != TOO_MANY_REQUESTS;
-    if (!refusedForItsContent || folder == null || isBlock(failure)) {
+    if (status != BAD_REQUEST || folder == null || isAboutTheCluster(failure)) {
       return collector.pass("not a matter of the document's content");
     }
     Writer lines = open(folder);
@@ -63,9 +63,12 @@ public final class BulkRejections extends BulkWriteErrorHandler {
     return HandlerResult.HANDLED;
   }
 
-  /** A read-only index or a full disk answers 403; that passes, and is no fault of the document. */
-  private static boolean isBlock(BulkWriteFailure failure) {
-    return failure.getResponseCode() == 403 || reason(failure).contains("cluster_block_exception");
+  /** No room for another index, or nobody may write: that passes, whatever the status. */
+  private static boolean isAboutTheCluster(BulkWriteFailure failure) {
+    String reason = reason(failure);
+    return reason.contains("validation_exception")
+        || reason.contains("Validation Failed")
+        || reason.contains("cluster_block_exception");
   }
 
   private static String reason(BulkWriteFailure failure) {

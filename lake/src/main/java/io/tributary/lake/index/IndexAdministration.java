@@ -7,6 +7,7 @@ import io.tributary.layout.IndexLayout;
 import io.tributary.layout.IndexSettings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.http.HttpHost;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class IndexAdministration implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int CONFLICT = 409;
+  private static final int NOT_FOUND = 404;
   private static final int CONNECT_MILLIS = 2_000;
   private static final int ANSWER_MILLIS = 10_000;
 
@@ -65,7 +67,7 @@ public final class IndexAdministration implements AutoCloseable {
   /** The same for the events alone, which is what a job needs that writes nothing else. */
   public void installEvents(List<TypedField> fields) throws IOException {
     put("/_index_template/" + layout.eventsTemplateName(), layout.eventsTemplate(fields, settings));
-    if (exists(layout.eventsPattern())) {
+    if (!names(layout.eventsPattern()).isEmpty()) {
       put(
           "/%s/_mapping?ignore_unavailable=true&allow_no_indices=true"
               .formatted(layout.eventsPattern()),
@@ -122,21 +124,32 @@ public final class IndexAdministration implements AutoCloseable {
     }
   }
 
+  /** Deletes the copies of the counts; the next one makes their indices again. */
+  public void deleteCounts() throws IOException {
+    // By name: clusters refuse to delete by a pattern unless they are told otherwise.
+    for (String index : names(layout.countsPattern())) {
+      Request request = new Request("DELETE", "/" + index);
+      request.addParameter("ignore", "404");
+      client.performRequest(request).getEntity().getContent().close();
+    }
+  }
+
   private static StoredDocument.Version version(JsonNode answer) {
     return new StoredDocument.Version(
         answer.path("_seq_no").asLong(), answer.path("_primary_term").asLong());
   }
 
-  private boolean exists(String pattern) throws IOException {
-    Request request = new Request("GET", "/_cat/indices/%s?format=json".formatted(pattern));
-    try (InputStream body = client.performRequest(request).getEntity().getContent()) {
-      return !JSON.readTree(body).isEmpty();
-    } catch (ResponseException e) {
-      if (e.getResponse().getStatusLine().getStatusCode() == 404) {
-        return false;
+  private List<String> names(String pattern) throws IOException {
+    Request request = new Request("GET", "/_cat/indices/%s?format=json&h=index".formatted(pattern));
+    request.addParameter("ignore", "404");
+    List<String> names = new ArrayList<>();
+    Response response = client.performRequest(request);
+    try (InputStream body = response.getEntity().getContent()) {
+      if (response.getStatusLine().getStatusCode() != NOT_FOUND) {
+        JSON.readTree(body).forEach(index -> names.add(index.path("index").asText()));
       }
-      throw e;
     }
+    return names;
   }
 
   private void put(String path, String body) throws IOException {
