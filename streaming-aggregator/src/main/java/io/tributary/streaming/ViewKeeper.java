@@ -43,7 +43,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Compares the hours that were written to lately with the index, again and again, and mends the
  * index: a document that somebody deleted, added or changed, and the loser of two events with one
- * id that the index met first. Every difference is an alarm, mended or not.
+ * id that the index met first. Where something was missing, the whole day is compared next. Every
+ * difference is an alarm, mended or not.
  */
 final class ViewKeeper implements Companion {
   private static final Logger LOG = LoggerFactory.getLogger(ViewKeeper.class);
@@ -54,6 +55,7 @@ final class ViewKeeper implements Companion {
   /** So many hours are compared in a turn, the newest; the others wait for the next. */
   private static final int HOURS_A_TURN = 24;
 
+  private static final int HOURS_A_DAY = 24;
   private static final int IDS_LOGGED = 10;
   private static final Pattern HOUR =
       Pattern.compile("year=(\\d+)/month=(\\d+)/day=(\\d+)/hour=(\\d+)/");
@@ -72,6 +74,9 @@ final class ViewKeeper implements Companion {
 
   /** Touched in the last turn: the index may have been on its way there. */
   private final TreeSet<Instant> justTouched = new TreeSet<>();
+
+  /** Hours of days in which something was missing. */
+  private final TreeSet<Instant> daysToLookAt = new TreeSet<>();
 
   private long looked = -1;
   private boolean failing;
@@ -152,6 +157,8 @@ final class ViewKeeper implements Companion {
                       : AuditOrder.Remedy.NAMED)));
     }
     touched.removeAll(hours);
+    touched.addAll(daysToLookAt);
+    daysToLookAt.clear();
   }
 
   /** An hour is compared once more after it was touched last: by then both sides are past it. */
@@ -218,6 +225,9 @@ final class ViewKeeper implements Companion {
                         hour.index(),
                         hour.refused().count())));
     for (HourFinding finding : report.findings()) {
+      if (finding.written() > 0) {
+        lookAtWholeDay(finding.hour());
+      }
       finding.counts().forEach((kind, count) -> metrics.difference(kind.code(), count));
       LOG.error(
           "The index is not what the lake says in the hour of {}: {}; {} documents written, {} deleted; first: {}. The lake is right. Find out who writes to the index beside this job.",
@@ -245,6 +255,15 @@ final class ViewKeeper implements Companion {
                   "named",
                   finding.named().stream().map(ViewKeeper::name).toList())));
     }
+  }
+
+  /** What is missing in one hour may be missing in all of the day: its index was deleted. */
+  private void lookAtWholeDay(Instant hour) {
+    Instant day = hour.truncatedTo(ChronoUnit.DAYS);
+    for (int i = 0; i < HOURS_A_DAY; i++) {
+      daysToLookAt.add(day.plus(i, ChronoUnit.HOURS));
+    }
+    daysToLookAt.remove(hour);
   }
 
   private static String name(Difference difference) {

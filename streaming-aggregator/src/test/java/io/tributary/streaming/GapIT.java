@@ -381,6 +381,19 @@ class GapIT {
               assertThat(setup.lake().texts("ledger", "concat_ws(' ', kind, detail)"))
                   .anySatisfy(
                       row -> assertThat(row).startsWith("repair").contains("missing a-00003")));
+
+      // The index of the whole day: what is missing in the hour written to brings the others back.
+      setup.topic().send(0, List.of(TestTopic.event("d").replace("T01:", "T07:")));
+      eventually(() -> assertThat(setup.index().ids()).contains("d"));
+      eventually(() -> assertThat(setup.lake().ids()).contains("d"));
+      setup.index().send("DELETE", "/%sevents-2016.06.10".formatted(setup.index().prefix()), "");
+      setup.topic().send(0, List.of(TestTopic.event("c")));
+      eventually(
+          () ->
+              assertThat(setup.index().ids())
+                  .containsAll(both(names("a", 5), names("b", 1)))
+                  .contains("c", "d")
+                  .hasSize(8));
     }
   }
 
