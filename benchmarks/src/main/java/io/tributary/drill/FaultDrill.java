@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Plays rounds of faults and compares everything after each few. */
 final class FaultDrill {
+  private static final int ROUNDS_WORTH_AN_ARCHIVE = 8;
+
   private final List<Fault> faults;
   private final int rounds;
   private final int compareEvery;
@@ -43,6 +45,9 @@ final class FaultDrill {
   DrillReport run(Path home) throws IOException, InterruptedException, DrillFailedException {
     DrillReport report = new DrillReport(seed);
     try (Arena arena = Arena.open(home, seed, off)) {
+      if (rounds >= ROUNDS_WORTH_AN_ARCHIVE) {
+        progress.accept(arena.archiveClasses());
+      }
       List<Fault> order = new ArrayList<>();
       for (int number = 1; number <= rounds; number++) {
         if (order.isEmpty()) {
@@ -51,8 +56,20 @@ final class FaultDrill {
         }
         Fault fault = order.remove(0);
         int group = (number - 1) / compareEvery + 1;
+        long begin = System.nanoTime();
         Strike strike = fault.strike(arena, new SplittableRandom(seed * 1_000_003 + number));
-        Round round = new Round(number, fault.name(), strike, arena.faultsAtPosition(), group);
+        long struck = System.nanoTime();
+        List<String> found = arena.faultsAtPosition();
+        long looked = System.nanoTime();
+        Round round =
+            new Round(
+                number,
+                fault.name(),
+                strike,
+                found,
+                group,
+                (struck - begin) / 1_000_000,
+                (looked - struck) / 1_000_000);
         report.add(round);
         progress.accept(round.text());
         if (number % compareEvery == 0 || number == rounds) {
@@ -69,10 +86,15 @@ final class FaultDrill {
 
   private void compare(DrillReport report, Arena arena, int group)
       throws IOException, InterruptedException, DrillFailedException {
+    long begin = System.nanoTime();
     List<String> found = arena.faults();
+    long millis = (System.nanoTime() - begin) / 1_000_000;
     report.compared(group, found, arena.sent());
     progress.accept(
-        "      compared %d records everywhere: %s"
-            .formatted(arena.sent(), found.isEmpty() ? "exact" : String.join("; ", found)));
+        "      compared %d records everywhere in %.1f s: %s"
+            .formatted(
+                arena.sent(),
+                millis / 1000.0,
+                found.isEmpty() ? "exact" : String.join("; ", found)));
   }
 }

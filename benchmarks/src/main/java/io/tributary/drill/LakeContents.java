@@ -2,6 +2,7 @@ package io.tributary.drill;
 
 import io.tributary.drill.SentRecord.Place;
 import io.tributary.layout.LakeLayout;
+import io.tributary.reader.DataFile;
 import io.tributary.reader.Lake;
 import io.tributary.reader.LakeQuery;
 import io.tributary.reader.LakeTable;
@@ -27,38 +28,36 @@ record LakeContents(
     Map<String, Long> counts,
     Map<String, List<String>> ledger) {
 
+  /** Which files of a table are read. */
+  @FunctionalInterface
+  interface Choice {
+    /** Some of the files. */
+    List<DataFile> of(String table, List<DataFile> files);
+  }
+
+  static LakeContents nothing() {
+    return new LakeContents(
+        new HashMap<>(), new HashMap<>(), new HashMap<>(), new TreeMap<>(), new HashMap<>());
+  }
+
+  /** All that is there, every file read. */
   static LakeContents read(String root) {
-    LakeContents contents =
-        new LakeContents(
-            new HashMap<>(), new HashMap<>(), new HashMap<>(), new TreeMap<>(), new HashMap<>());
+    LakeContents contents = nothing();
+    Choice all = (table, files) -> files;
     try (Lake lake = Lake.open(root)) {
+      contents.addRecords(lake, all);
       each(
-          lake.table(LakeLayout.EVENTS),
-          "SELECT kafka_partition, kafka_offset, event_id, event_type, epoch_us(ts), digest FROM t",
-          row ->
-              put(
-                  contents.rows,
-                  new Place(row.getInt(1), row.getLong(2)),
-                  Expected.identity(row.getString(3), row.getLong(5))
-                      + " "
-                      + Expected.content(row.getString(4), row.getLong(5), row.getLong(6))));
-      each(
-          lake.table(LakeLayout.DUPLICATES),
-          "SELECT kafka_partition, kafka_offset, event_id FROM t",
-          row ->
-              put(contents.duplicates, new Place(row.getInt(1), row.getLong(2)), row.getString(3)));
-      each(
-          lake.table(LakeLayout.DEAD_LETTERS),
-          "SELECT kafka_partition, kafka_offset, reason FROM t",
-          row -> put(contents.letters, new Place(row.getInt(1), row.getLong(2)), row.getString(3)));
-      each(
-          lake.table(LakeLayout.EVENT_COUNTS),
+          lake,
+          LakeLayout.EVENT_COUNTS,
+          all,
           "SELECT epoch_us(window_start), event_type, sum(count) FROM t GROUP BY ALL",
           row ->
               contents.counts.put(
                   Expected.slice(row.getLong(1), row.getString(2)), row.getLong(3)));
       each(
-          lake.table(LakeLayout.LEDGER),
+          lake,
+          LakeLayout.LEDGER,
+          all,
           "SELECT version, records, rows, duplicates, dead_letters FROM t WHERE kind = 'lake_batch'",
           row ->
               contents
@@ -71,10 +70,40 @@ record LakeContents(
     return contents;
   }
 
-  private static void each(LakeTable table, String select, LakeQuery.RowReader reader) {
+  /** Adds the rows, duplicates and letters of some files. */
+  void addRecords(Lake lake, Choice choice) {
+    each(
+        lake,
+        LakeLayout.EVENTS,
+        choice,
+        "SELECT kafka_partition, kafka_offset, event_id, event_type, epoch_us(ts), digest FROM t",
+        row ->
+            put(
+                rows,
+                new Place(row.getInt(1), row.getLong(2)),
+                Expected.identity(row.getString(3), row.getLong(5))
+                    + " "
+                    + Expected.content(row.getString(4), row.getLong(5), row.getLong(6))));
+    each(
+        lake,
+        LakeLayout.DUPLICATES,
+        choice,
+        "SELECT kafka_partition, kafka_offset, event_id FROM t",
+        row -> put(duplicates, new Place(row.getInt(1), row.getLong(2)), row.getString(3)));
+    each(
+        lake,
+        LakeLayout.DEAD_LETTERS,
+        choice,
+        "SELECT kafka_partition, kafka_offset, reason FROM t",
+        row -> put(letters, new Place(row.getInt(1), row.getLong(2)), row.getString(3)));
+  }
+
+  private static void each(
+      Lake lake, String name, Choice choice, String select, LakeQuery.RowReader reader) {
+    LakeTable table = lake.table(name);
     if (table.exists()) {
       TableSnapshot snapshot = table.snapshot();
-      snapshot.query(snapshot.files()).each(select, reader);
+      snapshot.query(choice.of(name, snapshot.files())).each(select, reader);
     }
   }
 

@@ -1,10 +1,12 @@
 package io.tributary.drill;
 
+import io.tributary.event.Event;
 import io.tributary.event.Provenance;
 import io.tributary.produce.EventGenerator;
 import io.tributary.produce.ExpectedEnds;
 import io.tributary.produce.GeneratorSettings;
 import io.tributary.produce.KafkaDestination;
+import io.tributary.produce.ManifestEntry;
 import io.tributary.produce.Outgoing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,14 +108,26 @@ final class Load implements AutoCloseable {
               place.partition(),
               place.offset(),
               place.timestamp(),
-              ends.next(
-                  outgoing.get(record).value(),
-                  new Provenance.Kafka(
-                      topic, place.partition(), place.offset(), place.timestamp())));
+              withoutBallast(
+                  ends.next(
+                      outgoing.get(record).value(),
+                      new Provenance.Kafka(
+                          topic, place.partition(), place.offset(), place.timestamp()))));
       synchronized (sent) {
         sent.add(noted);
       }
     }
+  }
+
+  /** What all else is in the digest; all entries of an hour stay in memory. */
+  private static ManifestEntry withoutBallast(ManifestEntry entry) {
+    Event event = entry.event();
+    return event == null
+        ? entry
+        : new ManifestEntry(
+            entry.expectation(),
+            new Event(event.eventId(), event.eventType(), event.tsMicros(), null, null, null),
+            entry.digest());
   }
 
   /** Sends from now on. */

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ final class TableLog {
   private static final String DOMAIN = "tributary.lake";
 
   private final Path folder;
+  private long told = -1;
 
   /**
    * @param table the folder of the table
@@ -58,32 +58,49 @@ final class TableLog {
   List<Batch> batches() throws IOException {
     List<Batch> batches = new ArrayList<>();
     for (Map.Entry<Long, Path> commit : commits().entrySet()) {
-      for (String line : Files.readAllLines(commit.getValue())) {
+      batches.addAll(batches(commit.getKey(), commit.getValue()));
+    }
+    return batches;
+  }
+
+  private static List<Batch> batches(long version, Path commit) throws IOException {
+    List<Batch> batches = new ArrayList<>();
+    for (String line : Files.readAllLines(commit)) {
+      // Most lines tell of files and are long.
+      if (line.contains(DOMAIN)) {
         JsonNode domain = JSON.readTree(line).path("domainMetadata");
         if (domain.path("domain").asText().equals(DOMAIN)) {
           JsonNode said = JSON.readTree(domain.path("configuration").asText());
-          batches.add(new Batch(commit.getKey(), ranges(said), said));
+          batches.add(new Batch(version, ranges(said), said));
         }
       }
     }
     return batches;
   }
 
-  /** Where the newest commit of the lake query says that each partition stands; empty at first. */
-  Map<Integer, Long> position() throws IOException {
+  private Path file(long version) {
+    return folder.resolve("%020d.json".formatted(version));
+  }
+
+  /**
+   * The commits with a position that have come since this was last asked, at first all: for looking
+   * again and again.
+   */
+  List<Batch> newBatches() throws IOException {
+    List<Batch> batches = new ArrayList<>();
+    while (Files.exists(file(told + 1))) {
+      told++;
+      batches.addAll(batches(told, file(told)));
+    }
+    return batches;
+  }
+
+  /** Where the last of these commits says that each partition stands; empty without one. */
+  static Map<Integer, Long> position(List<Batch> batches) {
     Map<Integer, Long> position = new TreeMap<>();
-    List<Path> newestFirst = new ArrayList<>(commits().values());
-    Collections.reverse(newestFirst);
-    for (Path commit : newestFirst) {
-      for (String line : Files.readAllLines(commit)) {
-        JsonNode domain = JSON.readTree(line).path("domainMetadata");
-        if (domain.path("domain").asText().equals(DOMAIN)) {
-          for (JsonNode range :
-              JSON.readTree(domain.path("configuration").asText()).path("offsets")) {
-            position.put(range.path("partition").asInt(), range.path("until").asLong());
-          }
-          return position;
-        }
+    if (!batches.isEmpty()) {
+      for (JsonNode range : batches.get(batches.size() - 1).accounting().path("offsets")) {
+        position.put(range.path("partition").asInt(), range.path("until").asLong());
       }
     }
     return position;

@@ -1,0 +1,39 @@
+package io.tributary.drill;
+
+import io.tributary.layout.IndexLayout;
+import io.tributary.layout.LakeLayout;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads all places that events come to and has them compared with what was sent. */
+final class Places {
+  private final Path lake;
+  private final String elasticsearch;
+  private final IndexLayout layout = new IndexLayout();
+  private final LakeSoFar soFar;
+
+  Places(Path lake, String elasticsearch) {
+    this.lake = lake;
+    this.elasticsearch = elasticsearch;
+    this.soFar = new LakeSoFar(lake.toString());
+  }
+
+  /** What is wrong in the lake; nobody may write to it meanwhile. */
+  List<String> faultsAtPosition(List<SentRecord> sent) throws IOException {
+    return ExactCheck.atPosition(sent, soFar.now(), events().batches());
+  }
+
+  /** What is wrong anywhere when all has arrived; every file is read, also those seen before. */
+  List<String> faults(List<SentRecord> sent) throws IOException {
+    return ExactCheck.complete(
+        sent,
+        LakeContents.read(lake.toString()),
+        IndexContents.read(elasticsearch, layout),
+        events().batches());
+  }
+
+  private TableLog events() {
+    return new TableLog(lake.resolve(LakeLayout.EVENTS));
+  }
+}
