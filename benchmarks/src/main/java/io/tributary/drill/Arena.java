@@ -1,8 +1,6 @@
 package io.tributary.drill;
 
 import io.tributary.lake.seam.Guard;
-import io.tributary.lake.seam.Step;
-import io.tributary.layout.IndexLayout;
 import io.tributary.layout.LakeLayout;
 import io.tributary.produce.Expectation;
 import io.tributary.produce.KafkaDestination;
@@ -10,17 +8,11 @@ import io.tributary.stack.LocalStack;
 import io.tributary.stack.StackOptions;
 import io.tributary.stack.Tuning;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where the drill takes place: servers, the job, the load, and how far everything is. */
@@ -31,38 +23,36 @@ final class Arena implements AutoCloseable {
   private static final Duration WORKING_LIMIT = Duration.ofSeconds(150);
   private static final Duration COMPLETE_LIMIT = Duration.ofSeconds(180);
   private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
-  private static final Pattern COUNT = Pattern.compile("\"count\":(\\d+)");
 
   private final Path home;
-  private final @Nullable Guard off;
   private final LocalStack stack;
   private final ElasticsearchProxy proxy;
   private final SmallDisk disk;
   private final Load load;
   private final JobProgram program;
+  private final Jobs jobs;
   private final Places places;
   private final TableLog events;
-  private final IndexLayout layout = new IndexLayout();
-  private final HttpClient client = HttpClient.newHttpClient();
-  private @Nullable JobProcess job;
+  private final IndexProgress index;
+  private boolean closed;
   private Map<Integer, Long> position = Map.of();
-  private int jobs;
 
   private Arena(
       Path home,
-      @Nullable Guard off,
       LocalStack stack,
       ElasticsearchProxy proxy,
       SmallDisk disk,
       Load load,
-      JobProgram program) {
+      JobProgram program,
+      Jobs jobs) {
     this.home = home;
-    this.off = off;
     this.stack = stack;
     this.proxy = proxy;
     this.disk = disk;
     this.load = load;
     this.program = program;
+    this.jobs = jobs;
+    this.index = new IndexProgress(stack.elasticsearch());
     this.places = new Places(home.resolve("lake"), stack.elasticsearch());
     this.events = new TableLog(home.resolve("lake").resolve(LakeLayout.EVENTS));
   }
@@ -79,42 +69,21 @@ final class Arena implements AutoCloseable {
             StackOptions.in(home.resolve("stack"))
                 .withTuning(Tuning.QUICK_START)
                 .withHeaps("512m", "768m"));
-    ElasticsearchProxy proxy = new ElasticsearchProxy(stack.elasticsearch());
     SmallDisk disk = SmallDisk.mount(home.resolve("lake"));
-    KafkaDestination.prepareTopic(stack.kafka(), TOPIC, PARTITIONS);
-    Load load = new Load(stack.kafka(), TOPIC, seed, RECORDS_PER_SECOND);
-    load.resume();
-    Path configuration = home.resolve("streaming.yml");
-    Files.writeString(
-        configuration,
-        """
-        kafka: {bootstrap-servers: "%s", topics: [%s], partitions: %d, retention: forever}
-        lake: {root: "%s", checkpoints: "%s", trigger: 1s, log-checkpoint-interval: 3}
-        counts: {every: 6s}
-        ledger: {every: 7s}
-        audit: {every: 30s, repair: false}
-        index: {elasticsearch: "%s", trigger: 2s, refresh-interval: 200ms, bulk-entries: 40, options: {es.http.timeout: 5s}}
-        metrics: {port: 0}
-        retry: {first: 200ms, longest: 1s}
-        spark:
-          spark.master: "local[4]"
-          spark.sql.shuffle.partitions: "1"
-          spark.databricks.delta.snapshotPartitions: "1"
-          spark.sql.codegen.wholeStage: "false"
-          spark.sql.codegen.factoryMode: "NO_CODEGEN"
-          spark.sql.adaptive.enabled: "false"
-          spark.ui.showConsoleProgress: "false"
-          spark.local.dir: "%s"
-        """
-            .formatted(
-                stack.kafka(),
-                TOPIC,
-                PARTITIONS,
-                home.resolve("lake"),
-                home.resolve("checkpoints"),
-                proxy.url(),
-                home.resolve("spark")));
-    return new Arena(home, off, stack, proxy, disk, load, JobProgram.prepare(home, configuration));
+    try {
+      ElasticsearchProxy proxy = new ElasticsearchProxy(stack.elasticsearch());
+      KafkaDestination.prepareTopic(stack.kafka(), TOPIC, PARTITIONS);
+      Path configuration =
+          JobConfiguration.write(home, stack.kafka(), TOPIC, PARTITIONS, proxy.url());
+      JobProgram program = JobProgram.prepare(home, configuration);
+      Load load = new Load(stack.kafka(), TOPIC, seed, RECORDS_PER_SECOND);
+      load.resume();
+      return new Arena(home, stack, proxy, disk, load, program, new Jobs(program, off));
+    } catch (IOException | RuntimeException e) {
+      disk.close();
+      stack.close();
+      throw e;
+    }
   }
 
   /**
@@ -125,12 +94,10 @@ final class Arena implements AutoCloseable {
    */
   String archiveClasses() throws IOException, InterruptedException, DrillFailedException {
     long begin = System.nanoTime();
-    JobProcess archiving = program.startToArchive("job-archiving", Order.none(off));
-    job = archiving;
+    JobProcess archiving = jobs.startToArchive();
     working();
-    Await.until("the first documents", WORKING_LIMIT, () -> documents() > 0);
+    Await.until("the first documents", WORKING_LIMIT, () -> index.documents() > 0);
     archiving.close();
-    job = null;
     if (!program.isArchived()) {
       throw new DrillFailedException(
           "The JVM has not written the archive of the job's classes. See %s."
@@ -156,31 +123,14 @@ final class Arena implements AutoCloseable {
     return home.resolve("checkpoints");
   }
 
-  /** Kills the job that runs, if one does, and starts one with an order. */
-  JobProcess restart(Step step, int passing, String signal)
-      throws IOException, InterruptedException {
-    JobProcess running = job;
-    if (running != null) {
-      running.kill();
-    }
-    return start(Order.at(step, passing, signal, off));
-  }
-
-  /** Lets a job be, stopped or not; the next one is started beside it. */
-  void leave(JobProcess other) {
-    if (job == other) {
-      job = null;
-    }
+  Jobs jobs() {
+    return jobs;
   }
 
   /** A job without an order that has committed something since this call. */
   JobProcess working() throws IOException, InterruptedException, DrillFailedException {
     load.requireSending();
-    JobProcess running = job;
-    if (running == null || !running.isRunning()) {
-      running = start(Order.none(off));
-    }
-    JobProcess working = running;
+    JobProcess working = jobs.runningOrNew();
     long before = lakeRecords();
     Await.until(
         "the job to commit",
@@ -194,12 +144,6 @@ final class Arena implements AutoCloseable {
           return lakeRecords() > before;
         });
     return working;
-  }
-
-  private JobProcess start(Order order) throws IOException {
-    JobProcess started = program.start("job-%04d".formatted(++jobs), order);
-    job = started;
-    return started;
   }
 
   /** How many records the lake's position has passed. */
@@ -233,7 +177,7 @@ final class Arena implements AutoCloseable {
             .filter(record -> record.millis() <= millis)
             .filter(record -> record.entry().expectation().end() == Expectation.End.ROW)
             .count();
-    long documents = documents();
+    long documents = index.documents();
     return documents < 0 ? 0 : Math.max(0, events - documents);
   }
 
@@ -249,33 +193,12 @@ final class Arena implements AutoCloseable {
                 > 0);
   }
 
-  /** How many documents of events there are; -1 when Elasticsearch does not answer. */
-  private long documents() throws InterruptedException {
-    try {
-      ask("/" + layout.eventsPattern() + "/_refresh");
-      Matcher count = COUNT.matcher(ask("/" + layout.eventsPattern() + "/_count"));
-      return count.find() ? Long.parseLong(count.group(1)) : -1;
-    } catch (IOException e) {
-      return -1;
-    }
-  }
-
-  private String ask(String path) throws IOException, InterruptedException {
-    return client
-        .send(
-            HttpRequest.newBuilder(URI.create(stack.elasticsearch() + path))
-                .timeout(Duration.ofSeconds(10))
-                .build(),
-            HttpResponse.BodyHandlers.ofString())
-        .body();
-  }
-
   /**
    * What is wrong in the lake as a killed job has left it; a job that runs stands still meanwhile.
    */
   List<String> faultsAtPosition() throws IOException, InterruptedException {
-    JobProcess running = job;
-    if (running == null || !running.isRunning()) {
+    JobProcess running = jobs.running();
+    if (running == null) {
       return places.faultsAtPosition(load.sent());
     }
     Signals.stop(running.pid());
@@ -292,27 +215,26 @@ final class Arena implements AutoCloseable {
    * @return one line for each difference; none when all is exact
    */
   List<String> faults() throws IOException, InterruptedException, DrillFailedException {
-    working();
+    JobProcess running = working();
     load.pause();
     List<SentRecord> sent = load.sent();
     long events =
         sent.stream()
             .filter(record -> record.entry().expectation().end() == Expectation.End.ROW)
             .count();
-    JobProcess running = job;
     boolean arrived =
         Await.holds(
             COMPLETE_LIMIT,
             () ->
-                lakeRecords() >= sent.size() && documents() >= events
-                    || (running != null && !running.isRunning()));
+                lakeRecords() >= sent.size() && index.documents() >= events
+                    || !running.isRunning());
     long deadline = System.nanoTime() + (arrived ? SETTLE_LIMIT.toNanos() : 0);
     List<String> faults;
     do {
       faults = places.faults(sent);
     } while (!faults.isEmpty() && System.nanoTime() < deadline);
-    if (running != null && !running.isRunning()) {
-      faults = new java.util.ArrayList<>(faults);
+    if (!running.isRunning()) {
+      faults = new ArrayList<>(faults);
       faults.add(
           "the job ended by itself with %d, see %s".formatted(running.exitCode(), running.log()));
     }
@@ -325,13 +247,15 @@ final class Arena implements AutoCloseable {
     return load.sent().size();
   }
 
+  /** Ends all that runs, also jobs that were left and stand still. Once is enough. */
   @Override
-  public void close() throws InterruptedException {
-    load.close();
-    JobProcess running = job;
-    if (running != null) {
-      running.kill();
+  public synchronized void close() throws InterruptedException {
+    if (closed) {
+      return;
     }
+    closed = true;
+    jobs.close();
+    load.close();
     proxy.close();
     stack.broker().kill();
     stack.node().kill();

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Plays rounds of faults and compares everything after each few. */
-final class FaultDrill {
+final class FaultDrill implements AutoCloseable {
   private static final int ROUNDS_WORTH_AN_ARCHIVE = 8;
 
   private final List<Fault> faults;
@@ -21,6 +21,8 @@ final class FaultDrill {
   private final long seed;
   private final @Nullable Guard off;
   private final Consumer<String> progress;
+  private @Nullable Arena arena;
+  private boolean closed;
 
   /**
    * @param compareEvery rounds between two comparisons of everything
@@ -44,7 +46,7 @@ final class FaultDrill {
 
   DrillReport run(Path home) throws IOException, InterruptedException, DrillFailedException {
     DrillReport report = new DrillReport(seed);
-    try (Arena arena = Arena.open(home, seed, off)) {
+    try (Arena arena = open(home)) {
       if (rounds >= ROUNDS_WORTH_AN_ARCHIVE) {
         progress.accept(arena.archiveClasses());
       }
@@ -82,6 +84,27 @@ final class FaultDrill {
       }
     }
     return report;
+  }
+
+  /** Not beside {@link #close}: what is being started could not be ended. */
+  private synchronized Arena open(Path home)
+      throws IOException, InterruptedException, DrillFailedException {
+    if (closed) {
+      throw new DrillFailedException("The drill is being ended.");
+    }
+    Arena opened = Arena.open(home, seed, off);
+    arena = opened;
+    return opened;
+  }
+
+  /** Ends everything that runs, from any thread. */
+  @Override
+  public synchronized void close() throws InterruptedException {
+    closed = true;
+    Arena opened = arena;
+    if (opened != null) {
+      opened.close();
+    }
   }
 
   private void compare(DrillReport report, Arena arena, int group)

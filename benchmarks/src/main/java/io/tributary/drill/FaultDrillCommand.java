@@ -128,29 +128,37 @@ final class FaultDrillCommand implements Callable<Integer> {
   private DrillReport run(List<Fault> faults, int number, @Nullable Guard off)
       throws IOException, InterruptedException, DrillFailedException {
     long start = System.nanoTime();
-    try (TemporaryHome home = TemporaryHome.create("drill")) {
+    try (TemporaryHome home = TemporaryHome.create("drill");
+        FaultDrill drill =
+            new FaultDrill(
+                faults,
+                number,
+                off == null ? compareEvery : 2,
+                seed,
+                off,
+                line ->
+                    System.err.printf(
+                        "%5d s  %s%n", (System.nanoTime() - start) / 1_000_000_000, line))) {
       if (keep) {
         home.keep();
       }
-      try {
-        DrillReport report =
-            new FaultDrill(
-                    faults,
-                    number,
-                    off == null ? compareEvery : 2,
-                    seed,
-                    off,
-                    line ->
-                        System.err.printf(
-                            "%5d s  %s%n", (System.nanoTime() - start) / 1_000_000_000, line))
-                .run(home.path());
-        if (report.isDifferent() && off == null) {
+      try (SignalEnd end =
+          new SignalEnd(
+              () -> {
+                drill.close();
+                home.close();
+              })) {
+        try {
+          DrillReport report = drill.run(home.path());
+          if (report.isDifferent() && off == null) {
+            home.keep();
+          }
+          return report;
+        } catch (IOException | DrillFailedException | RuntimeException e) {
+          end.letEnd();
           home.keep();
+          throw e;
         }
-        return report;
-      } catch (DrillFailedException e) {
-        home.keep();
-        throw e;
       }
     }
   }

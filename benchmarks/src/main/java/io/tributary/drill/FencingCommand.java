@@ -62,18 +62,39 @@ final class FencingCommand implements Callable<Integer> {
       if (keep) {
         home.keep();
       }
-      int valid = 0;
-      for (int number = 0; valid < rounds && number < 2 * rounds + 20; number++) {
-        FencingRound round = drill.round(number);
-        played.add(round);
-        valid += round.isValid() ? 1 : 0;
-        System.out.println(round.text());
-        if (!round.faults().isEmpty() && off == null && store == null) {
-          home.keep();
+      try (SignalEnd end =
+          new SignalEnd(
+              () -> {
+                drill.close();
+                home.close();
+              })) {
+        try {
+          return report(played, play(drill, home, played));
+        } catch (IOException | DrillFailedException | RuntimeException e) {
+          end.letEnd();
+          throw e;
         }
       }
-      return report(played, valid);
     }
+  }
+
+  private int play(FencingDrill drill, TemporaryHome home, List<FencingRound> played)
+      throws IOException, InterruptedException, DrillFailedException {
+    int valid = 0;
+    for (int number = 0; valid < rounds && number < 2 * rounds + 20; number++) {
+      FencingRound round = drill.round(number);
+      played.add(round);
+      valid += round.isValid() ? 1 : 0;
+      System.out.println(round.text());
+      if (!round.faults().isEmpty() && !isExpectedToFail()) {
+        home.keep();
+      }
+    }
+    return valid;
+  }
+
+  private boolean isExpectedToFail() {
+    return withoutFencing || store != null;
   }
 
   private int report(List<FencingRound> played, int valid) {
@@ -89,13 +110,12 @@ final class FencingCommand implements Callable<Integer> {
       System.out.println("Too few rounds hit a writer at work: nothing is proven.");
       return 1;
     }
-    boolean expectedToFail = withoutFencing || store != null;
-    if (expectedToFail) {
+    if (isExpectedToFail()) {
       System.out.println(
           failed > 0
               ? "Without our fencing the drill fails, as it has to."
               : "Nothing failed although our fencing was not there.");
     }
-    return (failed > 0) == expectedToFail ? 0 : 1;
+    return (failed > 0) == isExpectedToFail() ? 0 : 1;
   }
 }

@@ -20,7 +20,7 @@ record KilledAtStep(Step step) implements Fault {
   public Strike strike(Arena arena, SplittableRandom random)
       throws IOException, InterruptedException, DrillFailedException {
     int passing = 1 + random.nextInt(LATEST_PASSING);
-    JobProcess job = arena.restart(step, passing, "KILL");
+    JobProcess job = arena.jobs().restart(step, passing, "KILL");
     if (!Await.holds(LIMIT, () -> !job.isRunning())) {
       return Strike.missed("%s was not passed %d times".formatted(step, passing));
     }

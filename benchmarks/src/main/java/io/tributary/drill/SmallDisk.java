@@ -30,11 +30,7 @@ final class SmallDisk implements AutoCloseable {
     Files.createDirectories(folder);
     String refusal =
         run("mount", "-t", "tmpfs", "-o", "size=" + MEGABYTES + "m", "tmpfs", folder.toString());
-    SmallDisk disk = new SmallDisk(folder, refusal);
-    if (disk.isSmall()) {
-      Runtime.getRuntime().addShutdownHook(new Thread(disk::unmount, "unmount"));
-    }
-    return disk;
+    return new SmallDisk(folder, refusal);
   }
 
   boolean isSmall() {

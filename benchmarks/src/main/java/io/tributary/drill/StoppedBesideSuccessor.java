@@ -20,7 +20,7 @@ record StoppedBesideSuccessor(Step step) implements Fault {
   public Strike strike(Arena arena, SplittableRandom random)
       throws IOException, InterruptedException, DrillFailedException {
     int passing = 1 + random.nextInt(LATEST_PASSING);
-    JobProcess stopped = arena.restart(step, passing, "STOP");
+    JobProcess stopped = arena.jobs().restart(step, passing, "STOP");
     if (!Await.holds(LIMIT, () -> stopped.struck().isPresent() || !stopped.isRunning())
         || !stopped.isRunning()) {
       return Strike.missed("%s was not passed %d times".formatted(step, passing));
@@ -29,7 +29,7 @@ record StoppedBesideSuccessor(Step step) implements Fault {
     Signals.awaitStopped(stopped.pid());
     long inFlight = Math.max(struck.records(), arena.inFlight(struck.millis()));
     long before = arena.lakeRecords();
-    arena.leave(stopped);
+    arena.jobs().leave(stopped);
     JobProcess successor = arena.working();
     Await.until("the successor to commit", LIMIT, () -> arena.lakeRecords() > before);
     long logged = stopped.logged();
