@@ -1,5 +1,7 @@
 package io.tributary.benchmark;
 
+import io.tributary.produce.ProduceFailedException;
+import io.tributary.stack.StackException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,7 +18,10 @@ public final class BenchmarkMain {
         new CommandLine(new BenchmarkMain())
             .setExecutionExceptionHandler(
                 (failure, command, parsed) -> {
-                  if (failure instanceof BenchmarkFailedException) {
+                  // These say what failed, why, and what to do; a stack trace would bury it.
+                  if (failure instanceof BenchmarkFailedException
+                      || failure instanceof ProduceFailedException
+                      || failure instanceof StackException) {
                     command.getErr().println(failure.getMessage());
                     return 1;
                   }

@@ -1,5 +1,7 @@
 package io.tributary.drill;
 
+import io.tributary.produce.ProduceFailedException;
+import io.tributary.stack.StackException;
 import picocli.CommandLine;
 
 /** The drill as a program. Exit codes: 0 passed, 1 failed or not valid, 2 wrong options. */
@@ -12,7 +14,9 @@ public final class FaultDrillMain {
         new CommandLine(new FaultDrillCommand())
             .setExecutionExceptionHandler(
                 (failure, command, parsed) -> {
-                  if (failure instanceof DrillFailedException) {
+                  if (failure instanceof DrillFailedException
+                      || failure instanceof ProduceFailedException
+                      || failure instanceof StackException) {
                     command.getErr().println(failure.getMessage());
                     return 1;
                   }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Records could not be sent. The message says which, why and what to do. */
-final class ProduceFailedException extends IOException {
+public final class ProduceFailedException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private ProduceFailedException(String message, @Nullable Throwable cause) {
