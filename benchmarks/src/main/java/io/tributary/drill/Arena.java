@@ -3,7 +3,6 @@ package io.tributary.drill;
 import io.tributary.lake.seam.Guard;
 import io.tributary.layout.LakeLayout;
 import io.tributary.produce.Expectation;
-import io.tributary.produce.KafkaDestination;
 import io.tributary.stack.LocalStack;
 import io.tributary.stack.StackOptions;
 import io.tributary.stack.Tuning;
@@ -23,6 +22,7 @@ final class Arena implements AutoCloseable {
   private static final Duration WORKING_LIMIT = Duration.ofSeconds(150);
   private static final Duration COMPLETE_LIMIT = Duration.ofSeconds(180);
   private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(3);
 
   private final Path home;
   private final LocalStack stack;
@@ -31,11 +31,13 @@ final class Arena implements AutoCloseable {
   private final Load load;
   private final JobProgram program;
   private final Jobs jobs;
+  private final Topic topic;
+  private final Position position = new Position();
   private final Places places;
   private final TableLog events;
   private final IndexProgress index;
   private boolean closed;
-  private Map<Integer, Long> position = Map.of();
+  private Generations generations;
 
   private Arena(
       Path home,
@@ -44,7 +46,9 @@ final class Arena implements AutoCloseable {
       SmallDisk disk,
       Load load,
       JobProgram program,
-      Jobs jobs) {
+      Jobs jobs,
+      Topic topic,
+      Generations first) {
     this.home = home;
     this.stack = stack;
     this.proxy = proxy;
@@ -52,6 +56,8 @@ final class Arena implements AutoCloseable {
     this.load = load;
     this.program = program;
     this.jobs = jobs;
+    this.topic = topic;
+    this.generations = first;
     this.index = new IndexProgress(stack.elasticsearch());
     this.places = new Places(home.resolve("lake"), stack.elasticsearch());
     this.events = new TableLog(home.resolve("lake").resolve(LakeLayout.EVENTS));
@@ -63,7 +69,7 @@ final class Arena implements AutoCloseable {
    * @param off a guard that the job has to do without, or null
    */
   static Arena open(Path home, long seed, @Nullable Guard off)
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, DrillFailedException {
     LocalStack stack =
         LocalStack.start(
             StackOptions.in(home.resolve("stack"))
@@ -72,14 +78,16 @@ final class Arena implements AutoCloseable {
     SmallDisk disk = SmallDisk.mount(home.resolve("lake"));
     try {
       ElasticsearchProxy proxy = new ElasticsearchProxy(stack.elasticsearch());
-      KafkaDestination.prepareTopic(stack.kafka(), TOPIC, PARTITIONS);
+      Topic topic = new Topic(stack.kafka(), TOPIC, PARTITIONS);
+      Generations first = Generations.first(topic.make());
       Path configuration =
           JobConfiguration.write(home, stack.kafka(), TOPIC, PARTITIONS, proxy.url());
       JobProgram program = JobProgram.prepare(home, configuration);
       Load load = new Load(stack.kafka(), TOPIC, seed, RECORDS_PER_SECOND);
       load.resume();
-      return new Arena(home, stack, proxy, disk, load, program, new Jobs(program, off));
-    } catch (IOException | RuntimeException e) {
+      return new Arena(
+          home, stack, proxy, disk, load, program, new Jobs(program, off), topic, first);
+    } catch (IOException | DrillFailedException | RuntimeException e) {
       disk.close();
       stack.close();
       throw e;
@@ -136,11 +144,7 @@ final class Arena implements AutoCloseable {
         "the job to commit",
         WORKING_LIMIT,
         () -> {
-          if (!working.isRunning()) {
-            throw new DrillFailedException(
-                "The job ended by itself with %d. See %s."
-                    .formatted(working.exitCode(), working.log()));
-          }
+          working.requireRunning();
           return lakeRecords() > before;
         });
     return working;
@@ -148,37 +152,81 @@ final class Arena implements AutoCloseable {
 
   /** How many records the lake's position has passed. */
   long lakeRecords() throws IOException {
-    return position().values().stream().mapToLong(Long::longValue).sum();
+    return position().records();
   }
 
-  private Map<Integer, Long> position() throws IOException {
-    List<TableLog.Batch> batches = events.newBatches();
-    if (!batches.isEmpty()) {
-      position = TableLog.position(batches);
+  private Position position() throws IOException {
+    for (TableLog.Batch batch : events.newBatches()) {
+      position.advance(batch, generations);
     }
     return position;
   }
 
   /** Records sent up to a time that are not in the lake, or, if more, not in the index. */
   long inFlight(long millis) throws IOException, InterruptedException {
-    Map<Integer, Long> position = position();
-    long lake =
-        load.sent().stream()
-            .filter(record -> record.millis() <= millis)
-            .filter(record -> record.offset() >= position.getOrDefault(record.partition(), 0L))
-            .count();
-    return Math.max(lake, stack.node().isRunning() ? indexInFlight(millis) : 0);
+    return Math.max(unread(millis), stack.node().isRunning() ? indexInFlight(millis) : 0);
+  }
+
+  private long unread(long millis) throws IOException {
+    Position now = position();
+    return load.sent().stream()
+        .filter(record -> record.millis() <= millis)
+        .filter(record -> !now.isDone(record.place()) && !now.isLost(record.place()))
+        .count();
   }
 
   /** Events sent up to a time that have no document; none when that cannot be asked. */
   long indexInFlight(long millis) throws IOException, InterruptedException {
-    long events =
-        load.sent().stream()
-            .filter(record -> record.millis() <= millis)
-            .filter(record -> record.entry().expectation().end() == Expectation.End.ROW)
-            .count();
     long documents = index.documents();
-    return documents < 0 ? 0 : Math.max(0, events - documents);
+    return documents < 0 ? 0 : Math.max(0, events(millis) - documents);
+  }
+
+  private long events(long millis) throws IOException {
+    Position now = position();
+    return load.sent().stream()
+        .filter(record -> record.millis() <= millis)
+        .filter(record -> record.entry().expectation().end() == Expectation.End.ROW)
+        .filter(record -> !now.isLost(record.place()))
+        .count();
+  }
+
+  /**
+   * Deletes the topic with what is in it and makes it again; the load rests meanwhile, and before
+   * that the job gets to see how far the old one reached.
+   *
+   * @return how many records were sent that the lake had not committed
+   */
+  long recreateTopic() throws IOException, InterruptedException, DrillFailedException {
+    load.pause();
+    Ends sent = Ends.of(load.sent());
+    int old = generations.newest();
+    Await.until(
+        "the job to see the ends",
+        WORKING_LIMIT,
+        () -> {
+          Map<Integer, Long> seen = index.endsSeen();
+          return sent.partitionsOf(old).stream()
+              .allMatch(
+                  partition -> seen.getOrDefault(partition, -1L) == sent.next(old, partition));
+        });
+    long unread = unread(System.currentTimeMillis());
+    String id = topic.makeAgain();
+    generations = generations.with(id, System.currentTimeMillis());
+    load.beginAnew(generations.newest());
+    load.resume();
+    return unread;
+  }
+
+  /** Whether the lake holds something of the topic that was made last. */
+  boolean hasReadOfNewestTopic() throws IOException {
+    Position now = position();
+    int newest = generations.newest();
+    return now.generation() == newest && now.records(newest) > 0;
+  }
+
+  /** How many topics of the name there were. */
+  int topics() {
+    return generations.all().size();
   }
 
   /** Waits until something is in flight. */
@@ -199,11 +247,11 @@ final class Arena implements AutoCloseable {
   List<String> faultsAtPosition() throws IOException, InterruptedException {
     JobProcess running = jobs.running();
     if (running == null) {
-      return places.faultsAtPosition(load.sent());
+      return places.faultsAtPosition(load.sent(), generations);
     }
     Signals.stop(running.pid());
     try {
-      return places.faultsAtPosition(load.sent());
+      return places.faultsAtPosition(load.sent(), generations);
     } finally {
       Signals.send("CONT", running.pid());
     }
@@ -218,21 +266,24 @@ final class Arena implements AutoCloseable {
     JobProcess running = working();
     load.pause();
     List<SentRecord> sent = load.sent();
-    long events =
-        sent.stream()
-            .filter(record -> record.entry().expectation().end() == Expectation.End.ROW)
-            .count();
+    Ends ends = Ends.of(sent);
     boolean arrived =
         Await.holds(
             COMPLETE_LIMIT,
             () ->
-                lakeRecords() >= sent.size() && index.documents() >= events
+                position().hasReached(ends, generations.newest())
+                        && index.documents() >= events(Long.MAX_VALUE)
                     || !running.isRunning());
     long deadline = System.nanoTime() + (arrived ? SETTLE_LIMIT.toNanos() : 0);
-    List<String> faults;
-    do {
-      faults = places.faults(sent);
-    } while (!faults.isEmpty() && System.nanoTime() < deadline);
+    long tables = places.versions();
+    List<String> faults = places.faults(sent, generations);
+    while (!faults.isEmpty() && System.nanoTime() < deadline) {
+      // Counts and ledger come a little later, and fast readers would only hold them up.
+      long seen = tables;
+      Await.holds(LOOK_AGAIN, () -> places.versions() != seen);
+      tables = places.versions();
+      faults = places.faults(sent, generations);
+    }
     if (!running.isRunning()) {
       faults = new ArrayList<>(faults);
       faults.add(

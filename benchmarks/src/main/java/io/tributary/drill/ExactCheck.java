@@ -20,15 +20,19 @@ final class ExactCheck {
    * @param batches of the lake query
    */
   static List<String> atPosition(
-      List<SentRecord> sent, LakeContents contents, List<TableLog.Batch> batches) {
-    Map<Integer, Long> position = TableLog.position(batches);
-    Map<Integer, Long> known = new HashMap<>();
-    sent.forEach(record -> known.merge(record.partition(), record.offset() + 1, Math::max));
-    Predicate<Place> done = place -> isBefore(place, position);
-    Predicate<Place> judged = place -> isBefore(place, known);
+      List<SentRecord> sent,
+      LakeContents contents,
+      List<TableLog.Batch> batches,
+      Generations generations) {
+    Position position = Position.after(batches, generations);
+    Ends known = Ends.of(sent);
+    Predicate<Place> done = position::isDone;
+    Predicate<Place> judged = known::cover;
     Expected all = Expected.of(sent);
     Differences differences = new Differences();
     differences.add(OffsetChain.faults(batches));
+    differences.contents(
+        "lost range", Lost.expected(known, position), Lost.said(batches, generations));
     differences.contents("row", only(all.rows(), done), only(contents.rows(), judged));
     differences.contents(
         "duplicate", only(all.duplicates(), done), only(contents.duplicates(), judged.and(done)));
@@ -37,30 +41,54 @@ final class ExactCheck {
     differences.contents(
         "duplicate behind the position",
         Map.of(),
-        wrong(only(contents.duplicates(), judged.and(done.negate())), all.duplicates()));
+        withoutRight(only(contents.duplicates(), judged.and(done.negate())), all.duplicates()));
     differences.contents(
         "letter behind the position",
         Map.of(),
-        wrong(only(contents.letters(), judged.and(done.negate())), all.letters()));
+        withoutRight(only(contents.letters(), judged.and(done.negate())), all.letters()));
     return differences.lines();
   }
 
-  /** What is wrong anywhere, once all is done. */
+  /**
+   * What is wrong anywhere, once all is done. Of records that were lost there may be what was set
+   * aside of them, and documents: the index reads by itself.
+   */
   static List<String> complete(
       List<SentRecord> sent,
       LakeContents contents,
       IndexContents index,
-      List<TableLog.Batch> batches) {
-    Expected expected = Expected.of(sent);
+      List<TableLog.Batch> batches,
+      Generations generations) {
+    Position position = Position.after(batches, generations);
+    Predicate<Place> lost = position::isLost;
+    List<SentRecord> kept =
+        sent.stream().filter(record -> !position.isLost(record.place())).toList();
+    Expected expected = Expected.of(kept);
+    Expected gone =
+        Expected.of(sent.stream().filter(record -> position.isLost(record.place())).toList());
     Differences differences = new Differences();
     differences.add(OffsetChain.faults(batches));
+    differences.contents(
+        "lost range", Lost.expected(Ends.of(sent), position), Lost.said(batches, generations));
+    differences.values("gap in the ledger", Lost.times(batches), contents.gaps());
     differences.contents("row", expected.rows(), contents.rows());
-    differences.contents("duplicate", expected.duplicates(), contents.duplicates());
-    differences.contents("letter", expected.letters(), contents.letters());
-    differences.contents("document", expected.documents(), index.documents());
+    differences.contents(
+        "duplicate", expected.duplicates(), only(contents.duplicates(), lost.negate()));
+    differences.contents("letter", expected.letters(), only(contents.letters(), lost.negate()));
+    differences.contents(
+        "duplicate in a lost range",
+        Map.of(),
+        withoutRight(only(contents.duplicates(), lost), gone.duplicates()));
+    differences.contents(
+        "letter in a lost range",
+        Map.of(),
+        withoutRight(only(contents.letters(), lost), gone.letters()));
+    gone.documents().keySet().removeAll(expected.documents().keySet());
+    differences.contents(
+        "document", expected.documents(), withoutRight(index.documents(), gone.documents()));
     differences.values("count in the lake", expected.counts(), contents.counts());
     differences.values("count in the index", expected.counts(), index.counts());
-    differences.values("accounting", accounting(expected, sent.size()), told(batches));
+    differences.values("accounting", accounting(expected, kept.size()), told(batches));
     differences.contents("ledger row of version", onRecord(batches), contents.ledger());
     return differences.lines();
   }
@@ -120,19 +148,15 @@ final class ExactCheck {
     return some;
   }
 
-  private static Map<Place, List<String>> wrong(
-      Map<Place, List<String>> found, Map<Place, String> expected) {
-    Map<Place, List<String>> wrong = new HashMap<>(found);
-    wrong
+  private static <K> Map<K, List<String>> withoutRight(
+      Map<K, List<String>> found, Map<K, String> expected) {
+    Map<K, List<String>> others = new HashMap<>(found);
+    others
         .entrySet()
         .removeIf(
             entry ->
                 entry.getValue().size() == 1
                     && entry.getValue().get(0).equals(expected.get(entry.getKey())));
-    return wrong;
-  }
-
-  private static boolean isBefore(Place place, Map<Integer, Long> ends) {
-    return place.offset() < ends.getOrDefault(place.partition(), 0L);
+    return others;
   }
 }

@@ -43,6 +43,7 @@ interface Fault {
     }
     faults.add(new LakeFull());
     faults.add(new CheckpointsDeleted());
+    faults.add(new TopicRecreated());
     return List.copyOf(faults);
   }
 

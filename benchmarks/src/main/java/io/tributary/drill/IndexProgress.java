@@ -1,5 +1,6 @@
 package io.tributary.drill;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tributary.layout.IndexLayout;
 import java.io.IOException;
 import java.net.URI;
@@ -7,11 +8,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How far the index is, asked past the proxy. */
 final class IndexProgress {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern COUNT = Pattern.compile("\"count\":(\\d+)");
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -32,6 +36,18 @@ final class IndexProgress {
     } catch (IOException e) {
       return -1;
     }
+  }
+
+  /** The ends of the topic as the job's lake query has last seen them, by partition. */
+  Map<Integer, Long> endsSeen() throws IOException, InterruptedException {
+    Map<Integer, Long> ends = new TreeMap<>();
+    JSON.readTree(ask("/" + layout.statusIndex() + "/_doc/lake"))
+        .path("_source")
+        .path("offsets")
+        .forEach(
+            partition ->
+                ends.put(partition.path("partition").asInt(), partition.path("end").asLong()));
+    return ends;
   }
 
   private String ask(String path) throws IOException, InterruptedException {

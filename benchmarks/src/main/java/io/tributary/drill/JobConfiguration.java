@@ -23,8 +23,8 @@ final class JobConfiguration {
         """
         kafka: {bootstrap-servers: "%s", topics: [%s], partitions: %d, retention: forever}
         lake: {root: "%s", checkpoints: "%s", trigger: 1s, log-checkpoint-interval: 3}
-        counts: {every: 6s}
-        ledger: {every: 7s}
+        counts: {every: 5s}
+        ledger: {every: 5s}
         audit: {every: 30s, repair: false}
         index: {elasticsearch: "%s", trigger: 2s, refresh-interval: 200ms, bulk-entries: 40, options: {es.http.timeout: 5s}}
         metrics: {port: 0}

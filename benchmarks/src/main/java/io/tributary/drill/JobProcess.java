@@ -46,6 +46,19 @@ final class JobProcess implements AutoCloseable {
     return Order.struck(orders);
   }
 
+  /** Lets it go on that its order holds. */
+  void release() throws IOException {
+    Order.release(orders);
+  }
+
+  /** Its end is none that was ordered. */
+  void requireRunning() throws DrillFailedException {
+    if (!process.isAlive()) {
+      throw new DrillFailedException(
+          "The job ended by itself with %d. See %s.".formatted(process.exitValue(), log));
+    }
+  }
+
   /** How long its log is now, in bytes. */
   long logged() throws IOException {
     return Files.exists(log) ? Files.size(log) : 0;

@@ -7,6 +7,8 @@ import io.tributary.reader.Lake;
 import io.tributary.reader.LakeQuery;
 import io.tributary.reader.LakeTable;
 import io.tributary.reader.TableSnapshot;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,13 +22,15 @@ import java.util.TreeMap;
  * @param rows everything that lies at a place, in any number
  * @param counts by minute and type
  * @param ledger what is on record of the batch of a version of {@code events}
+ * @param gaps how often each lost range of the lake query is on record
  */
 record LakeContents(
     Map<Place, List<String>> rows,
     Map<Place, List<String>> duplicates,
     Map<Place, List<String>> letters,
     Map<String, Long> counts,
-    Map<String, List<String>> ledger) {
+    Map<String, List<String>> ledger,
+    Map<String, Long> gaps) {
 
   /** Which files of a table are read. */
   @FunctionalInterface
@@ -37,15 +41,20 @@ record LakeContents(
 
   static LakeContents nothing() {
     return new LakeContents(
-        new HashMap<>(), new HashMap<>(), new HashMap<>(), new TreeMap<>(), new HashMap<>());
+        new HashMap<>(),
+        new HashMap<>(),
+        new HashMap<>(),
+        new TreeMap<>(),
+        new HashMap<>(),
+        new TreeMap<>());
   }
 
   /** All that is there, every file read. */
-  static LakeContents read(String root) {
+  static LakeContents read(String root, Generations generations) {
     LakeContents contents = nothing();
     Choice all = (table, files) -> files;
     try (Lake lake = Lake.open(root)) {
-      contents.addRecords(lake, all);
+      contents.addRecords(lake, all, generations);
       each(
           lake,
           LakeLayout.EVENT_COUNTS,
@@ -66,36 +75,50 @@ record LakeContents(
                   .add(
                       ExactCheck.account(
                           row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5))));
+      each(
+          lake,
+          LakeLayout.LEDGER,
+          all,
+          "SELECT kafka_partition, from_offset, until_offset FROM t"
+              + " WHERE kind = 'gap' AND query = 'lake'",
+          row ->
+              contents.gaps.merge(
+                  Lost.gap(row.getInt(1), row.getLong(2), row.getLong(3)), 1L, Long::sum));
     }
     return contents;
   }
 
   /** Adds the rows, duplicates and letters of some files. */
-  void addRecords(Lake lake, Choice choice) {
+  void addRecords(Lake lake, Choice choice, Generations generations) {
     each(
         lake,
         LakeLayout.EVENTS,
         choice,
-        "SELECT kafka_partition, kafka_offset, event_id, event_type, epoch_us(ts), digest FROM t",
+        "SELECT epoch_ms(kafka_ts), kafka_partition, kafka_offset, event_id, event_type,"
+            + " epoch_us(ts), digest FROM t",
         row ->
             put(
                 rows,
-                new Place(row.getInt(1), row.getLong(2)),
-                Expected.identity(row.getString(3), row.getLong(5))
+                place(row, generations),
+                Expected.identity(row.getString(4), row.getLong(6))
                     + " "
-                    + Expected.content(row.getString(4), row.getLong(5), row.getLong(6))));
+                    + Expected.content(row.getString(5), row.getLong(6), row.getLong(7))));
     each(
         lake,
         LakeLayout.DUPLICATES,
         choice,
-        "SELECT kafka_partition, kafka_offset, event_id FROM t",
-        row -> put(duplicates, new Place(row.getInt(1), row.getLong(2)), row.getString(3)));
+        "SELECT epoch_ms(kafka_ts), kafka_partition, kafka_offset, event_id FROM t",
+        row -> put(duplicates, place(row, generations), row.getString(4)));
     each(
         lake,
         LakeLayout.DEAD_LETTERS,
         choice,
-        "SELECT kafka_partition, kafka_offset, reason FROM t",
-        row -> put(letters, new Place(row.getInt(1), row.getLong(2)), row.getString(3)));
+        "SELECT epoch_ms(kafka_ts), kafka_partition, kafka_offset, reason FROM t",
+        row -> put(letters, place(row, generations), row.getString(4)));
+  }
+
+  private static Place place(ResultSet row, Generations generations) throws SQLException {
+    return new Place(generations.at(row.getLong(1)), row.getInt(2), row.getLong(3));
   }
 
   private static void each(

@@ -23,14 +23,14 @@ final class LakeSoFar {
   }
 
   /** What is there now; the same object grows with every call. */
-  LakeContents now() {
+  LakeContents now(Generations generations) {
     try (Lake lake = Lake.open(root)) {
       rewritten = false;
-      contents.addRecords(lake, this::unread);
+      contents.addRecords(lake, this::unread, generations);
       if (rewritten) {
         read.clear();
         contents = LakeContents.nothing();
-        contents.addRecords(lake, this::unread);
+        contents.addRecords(lake, this::unread, generations);
       }
     }
     return contents;

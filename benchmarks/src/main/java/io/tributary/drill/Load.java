@@ -35,11 +35,14 @@ final class Load implements AutoCloseable {
   private static final double WITHOUT_ID = 0.02;
 
   private final String topic;
-  private final KafkaProducer<byte[], byte[]> producer;
-  private final EventGenerator generator;
+  private final String servers;
+  private final long seed;
   private final ExpectedEnds ends = new ExpectedEnds();
   private final List<SentRecord> sent = new ArrayList<>();
   private final Thread thread;
+  private volatile KafkaProducer<byte[], byte[]> producer;
+  private volatile EventGenerator generator;
+  private volatile int generation;
   private volatile int perSecond;
   private volatile boolean paused = true;
   private volatile boolean idle;
@@ -54,24 +57,33 @@ final class Load implements AutoCloseable {
   Load(String servers, String topic, long seed, int perSecond) {
     this.topic = topic;
     this.perSecond = perSecond;
+    this.servers = servers;
+    this.seed = seed;
+    this.producer = producer(servers);
+    this.generator = generator(seed, perSecond);
+    thread = new Thread(this::run, "load");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(String servers) {
     Map<String, Object> settings = new HashMap<>(KafkaDestination.settings(servers));
     // Longer than Kafka is away in any round: the producer itself sends again, once.
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 600_000);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 600_000);
-    producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-    generator =
-        new EventGenerator(
-            new GeneratorSettings(
-                seed,
-                System.currentTimeMillis() * 1_000L,
-                1_000_000L / perSecond,
-                DUPLICATES,
-                LATE,
-                MALFORMED,
-                WITHOUT_ID));
-    thread = new Thread(this::run, "load");
-    thread.setDaemon(true);
-    thread.start();
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static EventGenerator generator(long seed, int perSecond) {
+    return new EventGenerator(
+        new GeneratorSettings(
+            seed,
+            System.currentTimeMillis() * 1_000L,
+            1_000_000L / perSecond,
+            DUPLICATES,
+            LATE,
+            MALFORMED,
+            WITHOUT_ID));
   }
 
   private void run() {
@@ -105,8 +117,7 @@ final class Load implements AutoCloseable {
       RecordMetadata place = acknowledged.get(record).get();
       SentRecord noted =
           new SentRecord(
-              place.partition(),
-              place.offset(),
+              new SentRecord.Place(generation, place.partition(), place.offset()),
               place.timestamp(),
               withoutBallast(
                   ends.next(
@@ -136,17 +147,24 @@ final class Load implements AutoCloseable {
     paused = false;
   }
 
-  /** From now on so many a second. */
-  void pace(int recordsPerSecond) {
-    perSecond = recordsPerSecond;
-  }
-
   /** Stops sending; comes back when Kafka has acknowledged all. */
   void pause() throws InterruptedException, DrillFailedException {
     paused = true;
     idle = false;
     Await.until("the load to pause", Duration.ofMinutes(2), () -> idle || failure != null);
     requireSending();
+  }
+
+  /**
+   * From now on it sends to a topic that was made again, and other events: one that repeats an
+   * event of the old topic would have to become a row or a duplicate depending on what of that was
+   * read. The load must be paused.
+   */
+  void beginAnew(int newGeneration) {
+    producer.close(Duration.ofSeconds(1));
+    producer = producer(servers);
+    generation = newGeneration;
+    generator = generator(seed + 7_919L * newGeneration, perSecond);
   }
 
   /** Whether the records that are sent still arrive. */

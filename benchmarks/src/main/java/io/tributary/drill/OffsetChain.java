@@ -1,11 +1,15 @@
 package io.tributary.drill;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Whether the commits of a table hold every offset in exactly one of them. */
+/**
+ * Whether the commits of a table hold every offset in exactly one of them. Where a commit says that
+ * a range is lost, the next one begins where that commit says.
+ */
 final class OffsetChain {
   private OffsetChain() {}
 
@@ -18,6 +22,16 @@ final class OffsetChain {
     List<String> faults = new ArrayList<>();
     Map<String, Long> next = new HashMap<>();
     for (TableLog.Batch batch : batches) {
+      for (TableLog.Range lost : batch.lost()) {
+        String partition = lost.topic() + "-" + lost.partition();
+        long expected = next.getOrDefault(partition, 0L);
+        if (lost.from() != expected) {
+          faults.add(
+              "version %d calls %s lost from %d, the commits before end at %d"
+                  .formatted(batch.version(), partition, lost.from(), expected));
+        }
+        next.put(partition, standing(batch, lost));
+      }
       for (TableLog.Range range : batch.ranges()) {
         String partition = range.topic() + "-" + range.partition();
         long expected = next.getOrDefault(partition, 0L);
@@ -30,6 +44,17 @@ final class OffsetChain {
       }
     }
     return faults;
+  }
+
+  /** Where a commit that passes a lost range by says that the partition goes on. */
+  private static long standing(TableLog.Batch batch, TableLog.Range lost) {
+    for (JsonNode range : batch.accounting().path("offsets")) {
+      if (range.path("partition").asInt() == lost.partition()
+          && range.path("topic").asText().equals(lost.topic())) {
+        return range.path("from").asLong();
+      }
+    }
+    return lost.until();
   }
 
   /** Where the newest commit ends, by {@code topic-partition}. */

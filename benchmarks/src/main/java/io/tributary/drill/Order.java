@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step where; null nowhere
  * @param passing at which passing of the step, from 1
- * @param signal {@code KILL} or {@code STOP}
+ * @param signal {@code KILL}, {@code STOP} or {@link #HOLD}
  * @param off the guard that is switched off for its whole life, or null
  */
 record Order(@Nullable Step step, int passing, String signal, @Nullable Guard off) {
+  /** The signal that is none: the thread waits at the step until it is released. */
+  static final String HOLD = "HOLD";
+
+  private static final String RELEASED = "released";
   private static final String ORDER = "order.properties";
   private static final String STRUCK = "struck.properties";
 
@@ -67,6 +71,14 @@ record Order(@Nullable Step step, int passing, String signal, @Nullable Guard of
     text.setProperty("records", Long.toString(struck.records));
     text.setProperty("millis", Long.toString(struck.millis));
     store(text, folder.resolve(STRUCK));
+  }
+
+  static void release(Path folder) throws IOException {
+    Files.createFile(folder.resolve(RELEASED));
+  }
+
+  static boolean isReleased(Path folder) {
+    return Files.exists(folder.resolve(RELEASED));
   }
 
   static Optional<Struck> struck(Path folder) throws IOException {

@@ -13,6 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class OrderedIntruder implements Intruder {
   static final String FOLDER = "tributary.drill.orders";
 
+  private static final long LOOK_EVERY_NANOS = 5_000_000;
+
   private final Path folder;
   private final Order order;
   private final AtomicInteger passings = new AtomicInteger();
@@ -31,6 +33,10 @@ public final class OrderedIntruder implements Intruder {
     long own = ProcessHandle.current().pid();
     try {
       Order.struck(folder, new Order.Struck(own, records, System.currentTimeMillis()));
+      if (order.signal().equals(Order.HOLD)) {
+        hold();
+        return;
+      }
       Signals.send(order.signal(), own);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -38,6 +44,18 @@ public final class OrderedIntruder implements Intruder {
     while (order.signal().equals("KILL")) {
       // Nothing behind this step may happen.
       LockSupport.park();
+    }
+  }
+
+  /** Also when the query is told to stop meanwhile: it was amid its work. */
+  private void hold() {
+    boolean interrupted = false;
+    while (!Order.isReleased(folder)) {
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -20,17 +20,24 @@ final class Places {
   }
 
   /** What is wrong in the lake; nobody may write to it meanwhile. */
-  List<String> faultsAtPosition(List<SentRecord> sent) throws IOException {
-    return ExactCheck.atPosition(sent, soFar.now(), events().batches());
+  List<String> faultsAtPosition(List<SentRecord> sent, Generations generations) throws IOException {
+    return ExactCheck.atPosition(sent, soFar.now(generations), events().batches(), generations);
   }
 
   /** What is wrong anywhere when all has arrived; every file is read, also those seen before. */
-  List<String> faults(List<SentRecord> sent) throws IOException {
+  List<String> faults(List<SentRecord> sent, Generations generations) throws IOException {
     return ExactCheck.complete(
         sent,
-        LakeContents.read(lake.toString()),
+        LakeContents.read(lake.toString(), generations),
         IndexContents.read(elasticsearch, layout),
-        events().batches());
+        events().batches(),
+        generations);
+  }
+
+  /** Changes with every commit to what comes later than the rows: counts and ledger. */
+  long versions() throws IOException {
+    return new TableLog(lake.resolve(LakeLayout.EVENT_COUNTS)).newest()
+        + new TableLog(lake.resolve(LakeLayout.LEDGER)).newest();
   }
 
   private TableLog events() {

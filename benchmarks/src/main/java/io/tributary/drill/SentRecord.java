@@ -5,19 +5,21 @@ import io.tributary.produce.ManifestEntry;
 /**
  * A record that Kafka has acknowledged, and what has to become of it.
  *
+ * @param place what all tables name
  * @param millis its Kafka timestamp
  */
-record SentRecord(int partition, long offset, long millis, ManifestEntry entry) {
-  /** Where it is: what all tables name. */
-  Place place() {
-    return new Place(partition, offset);
-  }
-
-  /** Coordinates in the one topic of the drill. */
-  record Place(int partition, long offset) {
+record SentRecord(Place place, long millis, ManifestEntry entry) {
+  /**
+   * Coordinates in the one topic of the drill.
+   *
+   * @param generation how often the topic had been made again before
+   */
+  record Place(int generation, int partition, long offset) {
     @Override
     public String toString() {
-      return partition + ":" + offset;
+      return generation == 0
+          ? partition + ":" + offset
+          : "%d:%d of topic %d".formatted(partition, offset, generation + 1);
     }
   }
 }

@@ -35,7 +35,20 @@ final class TableLog {
    * @param ranges those that the batch spanned, without the empty ones
    * @param accounting the whole of its metadata
    */
-  record Batch(long version, List<Range> ranges, JsonNode accounting) {}
+  record Batch(long version, List<Range> ranges, JsonNode accounting) {
+    /** The id of the one topic that it is of; empty when the commit names none. */
+    String topicId() {
+      JsonNode ids = accounting.path("topic_ids");
+      return ids.isEmpty() ? "" : ids.elements().next().asText();
+    }
+
+    /** What was gone before it was read, also the empty ranges. */
+    List<Range> lost() {
+      List<Range> lost = new ArrayList<>();
+      accounting.path("lost").forEach(range -> lost.add(range(range)));
+      return lost;
+    }
+  }
 
   /** Offsets of a partition, {@code from} included, {@code until} not. */
   record Range(String topic, int partition, long from, long until) {}
@@ -95,31 +108,23 @@ final class TableLog {
     return batches;
   }
 
-  /** Where the last of these commits says that each partition stands; empty without one. */
-  static Map<Integer, Long> position(List<Batch> batches) {
-    Map<Integer, Long> position = new TreeMap<>();
-    if (!batches.isEmpty()) {
-      for (JsonNode range : batches.get(batches.size() - 1).accounting().path("offsets")) {
-        position.put(range.path("partition").asInt(), range.path("until").asLong());
-      }
-    }
-    return position;
-  }
-
   private static List<Range> ranges(JsonNode said) {
     List<Range> ranges = new ArrayList<>();
     for (JsonNode range : said.path("offsets")) {
-      Range read =
-          new Range(
-              range.path("topic").asText(),
-              range.path("partition").asInt(),
-              range.path("from").asLong(),
-              range.path("until").asLong());
+      Range read = range(range);
       if (read.from < read.until) {
         ranges.add(read);
       }
     }
     return ranges;
+  }
+
+  private static Range range(JsonNode range) {
+    return new Range(
+        range.path("topic").asText(),
+        range.path("partition").asInt(),
+        range.path("from").asLong(),
+        range.path("until").asLong());
   }
 
   private Map<Long, Path> commits() throws IOException {

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 /** Every kind of difference is named by what differs and where; exact contents give nothing. */
 class ExactCheckTest {
   private static final long MINUTE = 60_000_000L;
-  private static final Place ROW = new Place(0, 0);
-  private static final Place DUPLICATE = new Place(0, 1);
-  private static final Place LETTER = new Place(0, 2);
-  private static final Place OTHER_ROW = new Place(1, 0);
+  private static final Place ROW = new Place(0, 0, 0);
+  private static final Place DUPLICATE = new Place(0, 0, 1);
+  private static final Place LETTER = new Place(0, 0, 2);
+  private static final Place OTHER_ROW = new Place(0, 1, 0);
   private static final List<SentRecord> SENT =
       List.of(
           row(ROW, "a", 3 * MINUTE, 11),
@@ -38,10 +38,13 @@ class ExactCheckTest {
   private static final List<SentRecord> CUT_OFF =
       List.of(
           sent(
-              new Place(1, 1),
+              new Place(0, 1, 1),
               new ManifestEntry(Expectation.deadLetter(DeadLetterReason.EMPTY, null), null, 0)),
-          sent(new Place(1, 2), new ManifestEntry(Expectation.duplicate("b"), event("b", 0), 12)),
-          row(new Place(1, 3), "c", 5 * MINUTE, 13));
+          sent(
+              new Place(0, 1, 2), new ManifestEntry(Expectation.duplicate("b"), event("b", 0), 12)),
+          row(new Place(0, 1, 3), "c", 5 * MINUTE, 13));
+
+  private static final Generations ONE = Generations.first("first");
 
   private final LakeContents lake = exactLake();
   private final IndexContents index = exactIndex();
@@ -61,7 +64,7 @@ class ExactCheckTest {
   }
 
   private static SentRecord sent(Place place, ManifestEntry entry) {
-    return new SentRecord(place.partition(), place.offset(), 1_000, entry);
+    return new SentRecord(place, 1_000, entry);
   }
 
   private static Batch takingOver(long version) {
@@ -131,13 +134,13 @@ class ExactCheckTest {
   }
 
   private List<String> complete() {
-    return ExactCheck.complete(SENT, lake, index, batches);
+    return ExactCheck.complete(SENT, lake, index, batches, ONE);
   }
 
   private List<String> atPosition() {
     List<SentRecord> all = new ArrayList<>(SENT);
     all.addAll(CUT_OFF);
-    return ExactCheck.atPosition(all, lake, batches);
+    return ExactCheck.atPosition(all, lake, batches, ONE);
   }
 
   @Test
@@ -181,7 +184,7 @@ class ExactCheckTest {
 
   @Test
   void aRowBehindThePositionIsNamedAlsoWhenItIsRight() {
-    lake.rows().put(new Place(1, 3), list("c@0 click 300000000 13"));
+    lake.rows().put(new Place(0, 1, 3), list("c@0 click 300000000 13"));
 
     assertThat(atPosition())
         .containsExactly("row 1:3 must not be there ([c@0 click 300000000 13])");
@@ -189,17 +192,17 @@ class ExactCheckTest {
 
   @Test
   void lettersAndDuplicatesBehindThePositionMayBeThereWhenTheyAreRight() {
-    lake.letters().put(new Place(1, 1), list("empty"));
-    lake.duplicates().put(new Place(1, 2), list("b"));
+    lake.letters().put(new Place(0, 1, 1), list("empty"));
+    lake.duplicates().put(new Place(0, 1, 2), list("b"));
 
     assertThat(atPosition()).isEmpty();
   }
 
   @Test
   void wrongLettersAndDuplicatesBehindThePositionAreNamed() {
-    lake.letters().put(new Place(1, 1), list("not_json"));
-    lake.duplicates().put(new Place(1, 2), new ArrayList<>(List.of("b", "b")));
-    lake.duplicates().put(new Place(1, 3), list("c"));
+    lake.letters().put(new Place(0, 1, 1), list("not_json"));
+    lake.duplicates().put(new Place(0, 1, 2), new ArrayList<>(List.of("b", "b")));
+    lake.duplicates().put(new Place(0, 1, 3), list("c"));
 
     assertThat(atPosition())
         .containsExactlyInAnyOrder(
@@ -210,8 +213,8 @@ class ExactCheckTest {
 
   @Test
   void whatLiesBeyondAllThatIsKnownIsNotJudged() {
-    lake.letters().put(new Place(1, 4), list("empty"));
-    lake.rows().put(new Place(2, 0), list("z@0 click 1 1"));
+    lake.letters().put(new Place(0, 1, 4), list("empty"));
+    lake.rows().put(new Place(0, 2, 0), list("z@0 click 1 1"));
 
     assertThat(atPosition()).isEmpty();
   }
@@ -304,7 +307,7 @@ class ExactCheckTest {
   @Test
   void ofManyDifferencesOfOneKindTheFirstFewAreShownAndTheOthersCounted() {
     for (int offset = 10; offset < 18; offset++) {
-      lake.letters().put(new Place(0, offset), list("empty"));
+      lake.letters().put(new Place(0, 0, offset), list("empty"));
     }
 
     assertThat(complete()).hasSize(6).last().isEqualTo("… and 3 more of these");

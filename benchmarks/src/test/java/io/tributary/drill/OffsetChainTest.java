@@ -2,6 +2,7 @@ package io.tributary.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tributary.drill.TableLog.Batch;
 import io.tributary.drill.TableLog.Range;
@@ -31,6 +32,26 @@ class OffsetChainTest {
   void offsetsInTwoCommitsAreNamed() {
     assertThat(OffsetChain.faults(List.of(batch(1, 0, 5), batch(2, 3, 9), batch(3, 9, 10))))
         .containsExactly("version 2 holds events-0 from 3, the commits before end at 5");
+  }
+
+  @Test
+  void behindALostRangeTheCommitThatNamesItSaysWhereItGoesOn() throws Exception {
+    Batch passing =
+        new Batch(
+            2,
+            List.of(),
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"offsets": [{"topic": "events", "partition": 0, "from": 0, "until": 0}],
+                     "lost": [{"topic": "events", "partition": 0, "from": 5, "until": 8}]}
+                    """));
+
+    assertThat(OffsetChain.faults(List.of(batch(1, 0, 5), passing, batch(3, 0, 4)))).isEmpty();
+    assertThat(OffsetChain.faults(List.of(batch(1, 0, 4), passing, batch(3, 8, 9))))
+        .containsExactly(
+            "version 2 calls events-0 lost from 5, the commits before end at 4",
+            "version 3 holds events-0 from 8, the commits before end at 0");
   }
 
   @Test
