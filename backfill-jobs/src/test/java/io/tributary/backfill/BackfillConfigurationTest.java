@@ -29,7 +29,7 @@ class BackfillConfigurationTest {
             "",
             1,
             0,
-            Duration.ofSeconds(1),
+            Duration.ofMillis(500),
             5_000,
             new ByteSize(5L << 20),
             Map.of()),

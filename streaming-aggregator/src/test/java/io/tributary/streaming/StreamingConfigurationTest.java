@@ -54,7 +54,7 @@ class StreamingConfigurationTest {
             "",
             1,
             0,
-            Duration.ofSeconds(1),
+            Duration.ofMillis(500),
             Duration.ofMillis(500),
             100_000,
             2_000_000,
