@@ -52,7 +52,8 @@ public final class LakeTables {
     return all;
   }
 
-  private List<String> texts(String table, String expression) {
+  /** An expression over every row of a table, as text, sorted. */
+  public List<String> texts(String table, String expression) {
     if (!Files.exists(root.resolve(table))) {
       return List.of();
     }

@@ -49,8 +49,10 @@ import org.slf4j.LoggerFactory;
 final class ViewKeeper implements Companion {
   private static final Logger LOG = LoggerFactory.getLogger(ViewKeeper.class);
 
-  /** Comparing takes at most a twentieth of the time. */
+  /** Comparing takes a twentieth of the time, unless that made it five times too rare. */
   private static final int SHARE = 19;
+
+  private static final int LATEST = 5;
 
   /** So many hours are compared in a turn, the newest; the others wait for the next. */
   private static final int HOURS_A_TURN = 24;
@@ -108,13 +110,14 @@ final class ViewKeeper implements Companion {
   private void run() {
     SparkSessions.useThread(spark, "view-keeper");
     spark.sparkContext().setJobGroup("view-keeper", "compares the index with the lake", true);
-    long pause = configuration.audit().every().toMillis();
+    long every = configuration.audit().every().toMillis();
+    long pause = every;
     try {
       while (!stopping.await(pause, TimeUnit.MILLISECONDS)) {
         long start = System.nanoTime();
         turn();
         long took = (System.nanoTime() - start) / 1_000_000;
-        pause = Math.max(configuration.audit().every().toMillis(), SHARE * took);
+        pause = Math.max(every, Math.min(SHARE * took, LATEST * every));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

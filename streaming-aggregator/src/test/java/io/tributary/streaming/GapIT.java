@@ -129,6 +129,25 @@ class GapIT {
   }
 
   @Test
+  void retention_that_overtakes_a_slow_job_leaves_a_gap_on_record() throws Exception {
+    List<String> all = names("a", 2_000);
+    setup.topic().create().send(0, events(all));
+    setup.lakeOption("max-offsets-per-trigger", "2");
+    try (StreamingJob job = setup.start("queries: [lake]")) {
+      eventually(() -> assertThat(setup.lake().ids()).hasSizeGreaterThan(1));
+      setup.topic().deleteBefore(0, 1_995);
+
+      eventually(() -> assertThat(setup.lake().ids()).containsAll(all.subList(1_995, 2_000)));
+      eventually(() -> assertThat(gapsInLedger()).hasSize(1));
+    }
+    String[] gap = gapsInLedger().get(0).split(" ");
+    int from = Integer.parseInt(gap[2]);
+    assertThat(from).isBetween(2, 1_994);
+    assertThat(gap[3]).isEqualTo("1995");
+    assertThat(setup.lake().ids()).isEqualTo(both(all.subList(0, from), all.subList(1_995, 2_000)));
+  }
+
+  @Test
   void what_a_first_start_would_make_is_said_and_not_made() throws Exception {
     assertThat(setup.preflight(""))
         .satisfies(

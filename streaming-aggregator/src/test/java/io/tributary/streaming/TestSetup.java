@@ -22,6 +22,7 @@ final class TestSetup {
   private final String name;
   private String kafkaOptions = "";
   private String indexOptions = "";
+  private String lakeOptions = "";
   private String auditEvery = "1h";
 
   /**
@@ -37,6 +38,11 @@ final class TestSetup {
   /** Has the next configuration say something more about Kafka. */
   void kafkaOption(String key, String value) {
     kafkaOptions = ", %s: %s".formatted(key, value);
+  }
+
+  /** Has the next configuration say something more about the lake. */
+  void lakeOption(String key, String value) {
+    lakeOptions = ", %s: %s".formatted(key, value);
   }
 
   /** Has the next configuration compare the index with the lake so often. */
@@ -70,7 +76,7 @@ final class TestSetup {
     String text =
         """
         kafka: {bootstrap-servers: "%s", topics: [%s], partitions: 2, retention: forever%s, options: {kafka.metadata.max.age.ms: "500"}}
-        lake: {root: "%s", checkpoints: "%s", trigger: 100ms}
+        lake: {root: "%s", checkpoints: "%s", trigger: 100ms%s}
         index: {elasticsearch: "%s", prefix: %s-, trigger: 100ms, refresh-interval: 200ms, options: {es.http.timeout: 5s}%s}
         metrics: {port: 0}
         ledger: {every: 500ms}
@@ -86,6 +92,7 @@ final class TestSetup {
                 kafkaOptions,
                 folder.resolve("lake"),
                 folder.resolve("checkpoints"),
+                lakeOptions,
                 elasticsearch,
                 name,
                 indexOptions,

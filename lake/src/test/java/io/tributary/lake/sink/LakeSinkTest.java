@@ -3,6 +3,7 @@ package io.tributary.lake.sink;
 import static io.tributary.lake.KafkaRecord.RECEIVED_MILLIS;
 import static io.tributary.lake.KafkaRecord.at;
 import static io.tributary.lake.KafkaRecord.event;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,8 @@ import io.tributary.event.TypedField;
 import io.tributary.lake.KafkaRecord;
 import io.tributary.lake.LakeTables;
 import io.tributary.lake.TestSpark;
+import io.tributary.lake.seam.Step;
+import io.tributary.lake.seam.TestIntruder;
 import io.tributary.lake.table.LakeTableException;
 import io.tributary.lake.table.OffsetRange;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -439,6 +443,36 @@ class LakeSinkTest {
     assertThat(lake.letters()).containsExactly("id_conflict@0:2");
     assertThat(written.commit().rows()).isEqualTo(1);
     assertThat(sink.committed().next(KafkaRecord.TOPIC, 0)).isEqualTo(4);
+  }
+
+  @Test
+  void an_import_that_commits_the_same_event_first_makes_the_record_a_duplicate() {
+    write(at(0, event("before")));
+    ImportSink imports =
+        ImportSink.open(spark, lake.uri(), List.of(), 1_000, KafkaRecord.RECEIVED_MILLIS);
+    AtomicInteger imported = new AtomicInteger();
+    // Between the look at the lake, which does not have it, and the commit of the stream.
+    TestIntruder.at(
+        Step.FILES_WRITTEN,
+        records -> {
+          if (imported.getAndIncrement() == 0) {
+            imports.write(
+                List.of(
+                    new ImportedLine("file:/old.ndjson", 1, event("a").getBytes(UTF_8)),
+                    new ImportedLine("file:/old.ndjson", 2, event("c").getBytes(UTF_8))));
+          }
+        });
+    try {
+      write(at(1, event("a")), at(2, event("b")));
+    } finally {
+      TestIntruder.leave();
+    }
+
+    assertThat(imported).hasValueGreaterThan(1);
+    assertThat(lake.texts("events", "concat_ws('@', event_id, kafka_offset)"))
+        .containsExactly("a", "b@2", "before@0", "c");
+    assertThat(lake.duplicates()).containsExactly("a@0:1");
+    assertThat(sink.committed().next(KafkaRecord.TOPIC, 0)).isEqualTo(3);
   }
 
   @Test
