@@ -133,6 +133,9 @@ class GapIT {
     List<String> all = names("a", 2_000);
     setup.topic().create().send(0, events(all));
     setup.lakeOption("max-offsets-per-trigger", "2");
+    // What the consumer has fetched already is not lost to it.
+    setup.consumerOption("kafka.max.partition.fetch.bytes", "2000");
+    setup.consumerOption("kafka.max.poll.records", "50");
     try (StreamingJob job = setup.start("queries: [lake]")) {
       eventually(() -> assertThat(setup.lake().ids()).hasSizeGreaterThan(1));
       setup.topic().deleteBefore(0, 1_995);

@@ -23,6 +23,7 @@ final class TestSetup {
   private String kafkaOptions = "";
   private String indexOptions = "";
   private String lakeOptions = "";
+  private String consumerOptions = "";
   private String auditEvery = "1h";
 
   /**
@@ -38,6 +39,11 @@ final class TestSetup {
   /** Has the next configuration say something more about Kafka. */
   void kafkaOption(String key, String value) {
     kafkaOptions = ", %s: %s".formatted(key, value);
+  }
+
+  /** Has the next configuration set something more of Kafka's own options. */
+  void consumerOption(String key, String value) {
+    consumerOptions += ", %s: \"%s\"".formatted(key, value);
   }
 
   /** Has the next configuration say something more about the lake. */
@@ -75,7 +81,7 @@ final class TestSetup {
             .collect(Collectors.joining("\n"));
     String text =
         """
-        kafka: {bootstrap-servers: "%s", topics: [%s], partitions: 2, retention: forever%s, options: {kafka.metadata.max.age.ms: "500"}}
+        kafka: {bootstrap-servers: "%s", topics: [%s], partitions: 2, retention: forever%s, options: {kafka.metadata.max.age.ms: "500"%s}}
         lake: {root: "%s", checkpoints: "%s", trigger: 100ms%s}
         index: {elasticsearch: "%s", prefix: %s-, trigger: 100ms, refresh-interval: 200ms, options: {es.http.timeout: 5s}%s}
         metrics: {port: 0}
@@ -90,6 +96,7 @@ final class TestSetup {
                 kafka,
                 name,
                 kafkaOptions,
+                consumerOptions,
                 folder.resolve("lake"),
                 folder.resolve("checkpoints"),
                 lakeOptions,
