@@ -137,7 +137,8 @@ final class CountsKeeper implements Companion {
     CountsTable open = table;
     if (open == null) {
       open =
-          CountsTable.open(spark, configuration.lake().root(), configuration.counts().dimensions());
+          CountsTable.open(
+              spark, configuration.lake().root(), configuration.counts().dimensions(), clock);
       table = open;
     }
     return open;

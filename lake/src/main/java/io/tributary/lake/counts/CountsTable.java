@@ -21,6 +21,7 @@ import io.tributary.lake.table.TableFiles;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,12 @@ public final class CountsTable {
   private long countedVersion;
 
   private CountsTable(
-      SparkSession spark, Engine engine, String lakeRoot, List<String> dimensions, long fewEvents) {
+      SparkSession spark,
+      Engine engine,
+      String lakeRoot,
+      List<String> dimensions,
+      Clock clock,
+      long fewEvents) {
     this.spark = spark;
     this.engine = engine;
     this.eventsPath = LakeLayout.table(lakeRoot, LakeLayout.EVENTS);
@@ -84,22 +90,23 @@ public final class CountsTable {
     this.changed = new ChangedSlices(eventsPath, spark.sparkContext().hadoopConfiguration());
     this.fewEvents = fewEvents;
     addMissing(fields);
-    this.table = RewrittenTable.open(engine, lakeRoot, columns.layout());
+    this.table = RewrittenTable.open(engine, lakeRoot, columns.layout(), clock);
     this.countedVersion = recordedVersion();
   }
 
   /** Opens the table, making it when it is not there. */
-  public static CountsTable open(SparkSession spark, String lakeRoot, List<String> dimensions) {
-    return open(spark, lakeRoot, dimensions, FEW_EVENTS);
+  public static CountsTable open(
+      SparkSession spark, String lakeRoot, List<String> dimensions, Clock clock) {
+    return open(spark, lakeRoot, dimensions, clock, FEW_EVENTS);
   }
 
   /**
    * @param fewEvents up to so many are counted without Spark's Delta
    */
   static CountsTable open(
-      SparkSession spark, String lakeRoot, List<String> dimensions, long fewEvents) {
+      SparkSession spark, String lakeRoot, List<String> dimensions, Clock clock, long fewEvents) {
     Engine engine = LakeEngine.create(spark.sparkContext().hadoopConfiguration());
-    return new CountsTable(spark, engine, lakeRoot, dimensions, fewEvents);
+    return new CountsTable(spark, engine, lakeRoot, dimensions, clock, fewEvents);
   }
 
   private List<StructField> fields() {

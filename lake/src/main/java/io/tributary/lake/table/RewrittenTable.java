@@ -20,6 +20,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,10 +42,17 @@ public final class RewrittenTable<T> {
   private final String lakeRoot;
   private final TableLayout<T> layout;
   private final String path;
+  private final Clock clock;
   private Snapshot base;
 
   private RewrittenTable(
-      Engine engine, String lakeRoot, TableLayout<T> layout, String path, Snapshot base) {
+      Engine engine,
+      String lakeRoot,
+      TableLayout<T> layout,
+      String path,
+      Clock clock,
+      Snapshot base) {
+    this.clock = clock;
     this.engine = engine;
     this.lakeRoot = lakeRoot;
     this.layout = layout;
@@ -55,13 +63,16 @@ public final class RewrittenTable<T> {
   /**
    * Opens a table, making it when it is not there.
    *
+   * @param clock says since when a file is no longer part of the table: its bytes stay for readers
+   *     of older versions until a vacuum
    * @throws LakeTableException when a table is there that cannot hold such rows
    */
-  public static <T> RewrittenTable<T> open(Engine engine, String lakeRoot, TableLayout<T> layout) {
+  public static <T> RewrittenTable<T> open(
+      Engine engine, String lakeRoot, TableLayout<T> layout, Clock clock) {
     String path = LakeLayout.table(lakeRoot, layout.name());
     Snapshot snapshot = NewTable.loadOrCreate(engine, path, layout, PROPERTIES);
     LakeTable.verify(snapshot, layout, path);
-    return new RewrittenTable<>(engine, lakeRoot, layout, path, snapshot);
+    return new RewrittenTable<>(engine, lakeRoot, layout, path, clock, snapshot);
   }
 
   /** The columns of a table that may not be there. */
@@ -117,8 +128,7 @@ public final class RewrittenTable<T> {
     for (LiveFile file : removed) {
       actions.add(
           SingleAction.createRemoveFileSingleAction(
-              new AddFile(file.entry())
-                  .toRemoveFileRow(true, Optional.of(System.currentTimeMillis()))));
+              new AddFile(file.entry()).toRemoveFileRow(true, Optional.of(clock.millis()))));
     }
     try (CloseableIterator<Row> added =
         AppendActions.of(engine, layout, transaction, written).iterator()) {

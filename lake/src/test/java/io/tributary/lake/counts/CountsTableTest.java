@@ -11,6 +11,9 @@ import io.tributary.lake.TestSpark;
 import io.tributary.lake.sink.LakeSink;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -24,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CountsTableTest {
   private static final TypedField PLATFORM =
       new TypedField("platform", "platform", TypedField.Type.STRING);
+
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-03-04T05:06:07Z"), ZoneOffset.UTC);
 
   private final SparkSession spark = TestSpark.session();
 
@@ -63,7 +69,7 @@ class CountsTableTest {
   }
 
   private CountsTable counts(String... dimensions) {
-    return CountsTable.open(spark, lake.uri(), List.of(dimensions));
+    return CountsTable.open(spark, lake.uri(), List.of(dimensions), CLOCK);
   }
 
   /** {@code minute type count} as the table has it. */
@@ -130,7 +136,7 @@ class CountsTableTest {
 
   @Test
   void the_counts_are_the_same_whether_the_events_are_few_or_many() throws Exception {
-    CountsTable many = CountsTable.open(spark, lake.uri(), List.of("platform"), 0);
+    CountsTable many = CountsTable.open(spark, lake.uri(), List.of("platform"), CLOCK, 0);
     many.refresh(
         write("a 2016-06-10T01:02:03Z ios", "a 2016-06-10T01:05:59Z", "b 2016-06-10T03:00:00Z"));
     write("a 2016-06-10T01:02:04Z ios", "a 2016-06-10T01:02:05Z android");
@@ -145,7 +151,7 @@ class CountsTableTest {
     few.refresh(third);
     assertThat(counted()).isEqualTo(recounted(third, "platform")).contains("2016-06-10T01:02 a 3");
 
-    CountsTable manyAgain = CountsTable.open(spark, lake.uri(), List.of("platform"), 0);
+    CountsTable manyAgain = CountsTable.open(spark, lake.uri(), List.of("platform"), CLOCK, 0);
     long fourth = write("a 2016-06-10T01:02:00Z");
     manyAgain.refresh(fourth);
     assertThat(counted()).isEqualTo(recounted(fourth, "platform"));
