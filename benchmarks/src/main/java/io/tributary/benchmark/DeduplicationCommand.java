@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "What deduplication costs the lake: events per second of the sink as shipped and of the same"
-          + " sink without it, on 2 % duplicates, with so many rows in the day already. Both write"
+          + " sink without it, on 2 %% duplicates, with so many rows in the day already. Both write"
           + " the same batches in alternating rounds, in one JVM for each number of rows."
     })
 final class DeduplicationCommand implements Callable<Integer> {
