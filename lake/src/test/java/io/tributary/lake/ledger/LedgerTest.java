@@ -2,10 +2,10 @@ package io.tributary.lake.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.tributary.event.RangeDigest;
 import io.tributary.lake.TestSpark;
+import io.tributary.lake.table.LakeEngine;
 import io.tributary.lake.table.LedgerRow;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
@@ -28,7 +28,7 @@ class LedgerTest {
   private static final Instant AT = Instant.parse("2026-03-04T05:06:07.123456Z");
   private static final Instant HOUR = Instant.parse("2016-06-10T01:00:00Z");
 
-  private final Engine engine = DefaultEngine.create(new Configuration());
+  private final Engine engine = LakeEngine.create(new Configuration());
 
   private Path folder;
   private String root;

@@ -3,7 +3,6 @@ package io.tributary.lake.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
 import java.nio.file.Path;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StreamTableTest {
-  private final Engine engine = DefaultEngine.create(new Configuration());
+  private final Engine engine = LakeEngine.create(new Configuration());
 
   private Path folder;
   private String root;
