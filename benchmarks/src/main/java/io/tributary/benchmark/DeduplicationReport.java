@@ -11,16 +11,12 @@ final class DeduplicationReport {
   private static final double MEBIBYTE = 1 << 20;
 
   private final Machine machine;
-  private final int batch;
-  private final int batches;
-  private final String heap;
+  private final DeduplicationBenchmark.Settings settings;
   private final List<DeduplicationResult> results = new ArrayList<>();
 
-  DeduplicationReport(Machine machine, int batch, int batches, String heap) {
+  DeduplicationReport(Machine machine, DeduplicationBenchmark.Settings settings) {
     this.machine = machine;
-    this.batch = batch;
-    this.batches = batches;
-    this.heap = heap;
+    this.settings = settings;
   }
 
   void add(DeduplicationResult result) {
@@ -28,14 +24,14 @@ final class DeduplicationReport {
   }
 
   private double eventsPerSecond(DeduplicationResult result, List<Double> seconds) {
-    return (double) batch * batches / result.median(seconds);
+    return (double) settings.batch() * settings.batches() / result.median(seconds);
   }
 
   String text() {
     StringBuilder out = new StringBuilder();
     out.append(
-        "%nRounds of %d batches of %,d records, 2 %% duplicates; medians%n%n"
-            .formatted(batches, batch));
+        "%nFrom Kafka to the lake, rounds of %d batches of %,d records, 2 %% duplicates; medians%n%n"
+            .formatted(settings.batches(), settings.batch()));
     out.append(
         "%12s %5s %12s %12s %6s %6s %10s %10s %10s %14s%n"
             .formatted(
@@ -72,7 +68,7 @@ final class DeduplicationReport {
     }
     out.append(
         "%n%nOne JVM (-Xmx%s) for each line. The first batch reads the identities of its days; its round%nis not counted. Machine: %s%n"
-            .formatted(heap, machine.line()));
+            .formatted(settings.heap(), machine.line()));
     return out.toString();
   }
 
@@ -82,8 +78,8 @@ final class DeduplicationReport {
 
   ObjectNode json() {
     ObjectNode report = Json.object();
-    report.put("batch", batch);
-    report.put("batches", batches);
+    report.put("batch", settings.batch());
+    report.put("batches", settings.batches());
     ArrayNode lines = report.putArray("results");
     for (DeduplicationResult result : results) {
       ObjectNode line = lines.addObject();

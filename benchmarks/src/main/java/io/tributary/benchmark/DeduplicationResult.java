@@ -6,12 +6,12 @@ import java.util.List;
  * What deduplication took.
  *
  * @param firstBatchSeconds of the first batch, which reads the identities of the days it touches
- * @param with seconds of each round of the sink as shipped
- * @param without seconds of each round of the sink that takes every event for new
+ * @param with seconds of each round of what is shipped
+ * @param without seconds of each round of the path that takes every event for new
  * @param withCpu seconds of CPU of the whole process in each such round; beside other load they
  *     tell more than the clock
  * @param withoutCpu the same without
- * @param slowestBatchSeconds of the sink as shipped, after the first round
+ * @param slowestBatchSeconds of what is shipped, after the first round
  * @param heapBytes used after a collection, when all is done
  * @param remembered identities known exactly
  * @param duplicates that were found

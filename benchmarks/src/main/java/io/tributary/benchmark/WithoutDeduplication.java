@@ -51,11 +51,13 @@ final class WithoutDeduplication {
     this.lakeRoot = lakeRoot;
   }
 
-  void write(Dataset<Row> records, long batch, List<OffsetRange> ranges, int read) {
+  void write(Dataset<Row> records, long batch, List<OffsetRange> ranges) {
+    long read = ranges.stream().mapToLong(OffsetRange::size).sum();
     JavaRDD<DecodedRecord> decoded = decode.apply(records);
     List<WrittenFile> files =
         decoded
-            .coalesce(Math.min(decoded.getNumPartitions(), (read + ROWS_A_FILE - 1) / ROWS_A_FILE))
+            .coalesce(
+                (int) Math.min(decoded.getNumPartitions(), (read + ROWS_A_FILE - 1) / ROWS_A_FILE))
             .mapPartitions(new EventFiles(lakeRoot, hadoop))
             .collect();
     events.append(files, StreamCommit.ofBatch("lake", batch, ranges, read, read, 0, Map.of(), 0));
