@@ -41,7 +41,8 @@ final class DeduplicationBenchmark {
    * @param dayRows rows that the day has before; a measurement each
    * @param coldDays earlier days with as many rows, over which some events come late
    * @param batch records of a batch
-   * @param batches batches of a round
+   * @param batches batches that count
+   * @param warmUp batches before them
    * @param remembered as {@code lake.remembered-events}
    * @param heap of each measuring process
    */
@@ -50,16 +51,11 @@ final class DeduplicationBenchmark {
       int coldDays,
       int batch,
       int batches,
-      int rounds,
+      int warmUp,
       long remembered,
       String heap) {
-    /** A round of each path is not counted. */
-    int batchesOfAllRounds() {
-      return (rounds + 1) * batches;
-    }
-
     long records() {
-      return (long) batch * batchesOfAllRounds();
+      return (long) batch * (warmUp + batches);
     }
   }
 
@@ -137,8 +133,9 @@ final class DeduplicationBenchmark {
             rows,
             dayRows,
             settings.coldDays(),
+            settings.batch(),
             settings.batches(),
-            settings.rounds(),
+            settings.warmUp(),
             settings.remembered(),
             folder,
             home.path().resolve("rows-%d.result.json".formatted(dayRows)));

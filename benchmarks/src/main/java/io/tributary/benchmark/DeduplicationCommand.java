@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     description = {
       "What deduplication costs the lake: events per second from Kafka to the lake as shipped, and"
           + " the same without it, on 2 %% duplicates, with so many rows in the day already. Both"
-          + " move the same batches in alternating rounds, in one JVM for each number of rows."
+          + " move the same batches in turns, in one JVM for each number of rows."
     })
 final class DeduplicationCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -48,15 +48,15 @@ final class DeduplicationCommand implements Callable<Integer> {
 
   @Option(
       names = "--batches",
-      defaultValue = "2",
-      description = "Batches of a round (default ${DEFAULT-VALUE}).")
+      defaultValue = "15",
+      description = "Batches that count; medians (default ${DEFAULT-VALUE}).")
   private int batches;
 
   @Option(
-      names = "--rounds",
+      names = "--warm-up",
       defaultValue = "5",
-      description = "Rounds of each sink; medians count (default ${DEFAULT-VALUE}).")
-  private int rounds;
+      description = "Batches before them (default ${DEFAULT-VALUE}).")
+  private int warmUp;
 
   @Option(
       names = "--remembered-events",
@@ -81,19 +81,19 @@ final class DeduplicationCommand implements Callable<Integer> {
     }
     if (batch < 1_000
         || batches < 1
-        || rounds < 1
+        || warmUp < 1
         || remembered < 1
         || coldDays < 0
         || dayRows.stream().anyMatch(rows -> rows < 0)) {
       throw new ParameterException(
           own.commandLine(),
-          "Invalid number: batch must be at least 1000, batches, rounds and remembered-events at least 1, the others at least 0.");
+          "Invalid number: batch must be at least 1000, batches, warm-up and remembered-events at least 1, the others at least 0.");
     }
     long start = System.nanoTime();
     DeduplicationBenchmark benchmark =
         new DeduplicationBenchmark(
             new DeduplicationBenchmark.Settings(
-                dayRows, coldDays, batch, batches, rounds, remembered, heap),
+                dayRows, coldDays, batch, batches, warmUp, remembered, heap),
             text ->
                 System.err.printf(
                     "%5d s  %s%n", (System.nanoTime() - start) / 1_000_000_000, text));

@@ -2,24 +2,27 @@ package io.tributary.benchmark;
 
 import static org.apache.spark.sql.functions.lit;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.OperatingSystemMXBean;
 import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.sink.LakeSink;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.layout.LakeLayout;
 import io.tributary.time.Timestamps;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToLongFunction;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
 
 /** The process that measures deduplication: fills the lake, then moves the topic in both ways. */
 final class DeduplicationMain {
@@ -33,8 +36,8 @@ final class DeduplicationMain {
   private final List<Double> without = new ArrayList<>();
   private final List<Double> withCpu = new ArrayList<>();
   private final List<Double> withoutCpu = new ArrayList<>();
+  private Map<Integer, Long> done = Map.of();
   private double first;
-  private double slowest;
   private long rows;
   private long duplicates;
 
@@ -57,120 +60,130 @@ final class DeduplicationMain {
     System.exit(0);
   }
 
-  private DeduplicationResult measure() throws BenchmarkFailedException {
+  private DeduplicationResult measure() throws Exception {
     LakeSink.open(spark, order.lake("with"), List.of(), 1, LOG_CHECKPOINT_INTERVAL).close();
     for (int day = 0; day <= order.coldDays(); day++) {
       fill(DeduplicationBenchmark.DAY.minusDays(day));
     }
     SparkSessions.useThread(spark, "lake");
-    long held;
     try (LakeSink sink =
         LakeSink.open(
             spark, order.lake("with"), List.of(), order.remembered(), LOG_CHECKPOINT_INTERVAL)) {
       WithoutDeduplication plain = new WithoutDeduplication(spark, order.lake("without"));
-      for (int round = 0; round <= order.rounds(); round++) {
-        if (round % 2 == 0) {
-          with(sink, round);
-          without(plain, round);
-        } else {
-          without(plain, round);
-          with(sink, round);
-        }
-      }
+      StreamingQuery query =
+          records()
+              .writeStream()
+              .option("checkpointLocation", order.checkpoint().toUri().toString())
+              .trigger(Trigger.AvailableNow())
+              .foreachBatch((Dataset<Row> batch, Long id) -> both(sink, plain, batch, id))
+              .start();
+      query.awaitTermination();
       if (rows != order.newEvents() || rows + duplicates != ends.records()) {
         throw new BenchmarkFailedException(
             "The figures do not count: %,d rows and %,d duplicates were made of %,d records, of which %,d are new events."
                 .formatted(rows, duplicates, ends.records(), order.newEvents()));
       }
       System.gc();
-      held = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
       return new DeduplicationResult(
           order.dayRows(),
           order.coldDays(),
           first,
-          with.subList(1, with.size()),
-          without.subList(1, without.size()),
-          withCpu.subList(1, withCpu.size()),
-          withoutCpu.subList(1, withoutCpu.size()),
-          slowest,
-          held,
+          with,
+          without,
+          withCpu,
+          withoutCpu,
+          ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
           sink.remembered(),
           duplicates);
     }
   }
 
-  private void with(LakeSink sink, int round) {
-    double seconds = 0;
-    double cpu = cpuSeconds();
-    for (int batch = round * order.batches(); batch < (round + 1) * order.batches(); batch++) {
-      List<OffsetRange> ranges = ranges(batch);
-      long start = System.nanoTime();
-      LakeSink.Written written = sink.write(records(ranges), batch, ranges);
-      double took = (System.nanoTime() - start) / 1e9;
-      seconds += took;
-      first = batch == 0 ? took : first;
-      slowest = round == 0 ? 0 : Math.max(slowest, took);
-      rows += written.commit().rows();
-      duplicates += written.commit().duplicates();
-      System.out.printf("batch %d: %s, %.2f s%n", batch, written.millis(), took);
-    }
-    with.add(seconds);
-    withCpu.add(cpuSeconds() - cpu);
+  /** As the lake query reads; no batch is written before the one before it is. */
+  private Dataset<Row> records() {
+    return spark
+        .readStream()
+        .format("kafka")
+        .option("kafka.bootstrap.servers", order.kafka())
+        .option("subscribe", order.topic())
+        .option("startingOffsets", "earliest")
+        .option("maxOffsetsPerTrigger", order.batch())
+        .load();
   }
 
-  private void without(WithoutDeduplication plain, int round) {
-    double seconds = 0;
-    double cpu = cpuSeconds();
-    for (int batch = round * order.batches(); batch < (round + 1) * order.batches(); batch++) {
-      List<OffsetRange> ranges = ranges(batch);
-      long start = System.nanoTime();
-      plain.write(records(ranges), batch, ranges);
-      double took = (System.nanoTime() - start) / 1e9;
-      seconds += took;
-      System.out.printf("batch %d without: %.2f s%n", batch, took);
+  /** Writes a batch in both ways, each of which reads it from Kafka. */
+  private void both(LakeSink sink, WithoutDeduplication plain, Dataset<Row> records, long batch)
+      throws IOException {
+    Map<Integer, Long> until = until(batch);
+    List<OffsetRange> ranges =
+        until.entrySet().stream()
+            .map(
+                end ->
+                    new OffsetRange(
+                        order.topic(),
+                        end.getKey(),
+                        done.getOrDefault(end.getKey(), 0L),
+                        end.getValue()))
+            .toList();
+    done = until;
+    if (batch % 2 == 0) {
+      with(sink, records, batch, ranges);
+      without(plain, records, batch, ranges);
+    } else {
+      without(plain, records, batch, ranges);
+      with(sink, records, batch, ranges);
     }
-    without.add(seconds);
-    withoutCpu.add(cpuSeconds() - cpu);
+  }
+
+  /** Where a batch ends, in the last line of Spark's note of it. */
+  private Map<Integer, Long> until(long batch) throws IOException {
+    Path note = order.checkpoint().resolve("offsets").resolve(Long.toString(batch));
+    List<String> lines = Files.readAllLines(note);
+    Map<Integer, Long> until = new TreeMap<>();
+    Json.read(lines.get(lines.size() - 1))
+        .path(order.topic())
+        .properties()
+        .forEach(end -> until.put(Integer.parseInt(end.getKey()), end.getValue().asLong()));
+    return until;
+  }
+
+  private void with(LakeSink sink, Dataset<Row> records, long batch, List<OffsetRange> ranges) {
+    double cpu = cpuSeconds();
+    long start = System.nanoTime();
+    LakeSink.Written written = sink.write(records, batch, ranges);
+    double took = (System.nanoTime() - start) / 1e9;
+    rows += written.commit().rows();
+    duplicates += written.commit().duplicates();
+    if (batch == 0) {
+      first = took;
+    }
+    if (counts(batch)) {
+      with.add(took);
+      withCpu.add(cpuSeconds() - cpu);
+    }
+    System.out.printf("batch %d: %s, %.2f s%n", batch, written.millis(), took);
+  }
+
+  private void without(
+      WithoutDeduplication plain, Dataset<Row> records, long batch, List<OffsetRange> ranges) {
+    double cpu = cpuSeconds();
+    long start = System.nanoTime();
+    plain.write(records, batch, ranges);
+    double took = (System.nanoTime() - start) / 1e9;
+    if (counts(batch)) {
+      without.add(took);
+      withoutCpu.add(cpuSeconds() - cpu);
+    }
+    System.out.printf("batch %d without: %.2f s%n", batch, took);
+  }
+
+  /** Not the rest that the last batch may be. */
+  private boolean counts(long batch) {
+    return batch >= order.warmUp() && batch < order.warmUp() + order.batches();
   }
 
   private static double cpuSeconds() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime()
         / 1e9;
-  }
-
-  /** An equal share of every partition. */
-  private List<OffsetRange> ranges(int batch) {
-    int all = order.batchesOfAllRounds();
-    return ends.offsets().entrySet().stream()
-        .map(
-            end ->
-                new OffsetRange(
-                    order.topic(),
-                    end.getKey(),
-                    end.getValue() * batch / all,
-                    end.getValue() * (batch + 1) / all))
-        .toList();
-  }
-
-  /** Read as the stream reads, by consumers that stay from batch to batch. */
-  private Dataset<Row> records(List<OffsetRange> ranges) {
-    return spark
-        .read()
-        .format("kafka")
-        .option("kafka.bootstrap.servers", order.kafka())
-        .option("kafka.group.id", "deduplication")
-        .option("subscribe", order.topic())
-        .option("startingOffsets", offsets(ranges, OffsetRange::from))
-        .option("endingOffsets", offsets(ranges, OffsetRange::until))
-        .load();
-  }
-
-  private String offsets(List<OffsetRange> ranges, ToLongFunction<OffsetRange> bound) {
-    ObjectNode topics = Json.object();
-    ObjectNode partitions = topics.putObject(order.topic());
-    ranges.forEach(
-        range -> partitions.put(Integer.toString(range.partition()), bound.applyAsLong(range)));
-    return topics.toString();
   }
 
   /** Gives a day its rows: ids and digests as good as any, the rest as short as may be. */

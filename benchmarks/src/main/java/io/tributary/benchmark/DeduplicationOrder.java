@@ -10,10 +10,11 @@ import java.nio.file.Path;
  * @param newEvents how many of its records are rows in the end
  * @param dayRows rows that the day, and each of the cold days, has before
  * @param coldDays earlier days over which some events come late
- * @param batches batches of a round
- * @param rounds rounds that count, after one that does not
+ * @param batch records of a batch
+ * @param batches batches that count
+ * @param warmUp batches before them
  * @param remembered as {@code lake.remembered-events}
- * @param folder for lakes
+ * @param folder for lakes and the checkpoint
  * @param result where the process writes its {@link DeduplicationResult}
  */
 record DeduplicationOrder(
@@ -22,14 +23,15 @@ record DeduplicationOrder(
     long newEvents,
     long dayRows,
     int coldDays,
+    int batch,
     int batches,
-    int rounds,
+    int warmUp,
     long remembered,
     Path folder,
     Path result) {
 
-  int batchesOfAllRounds() {
-    return (rounds + 1) * batches;
+  Path checkpoint() {
+    return folder.resolve("checkpoint");
   }
 
   String lake(String name) {

@@ -24,13 +24,13 @@ final class DeduplicationReport {
   }
 
   private double eventsPerSecond(DeduplicationResult result, List<Double> seconds) {
-    return (double) settings.batch() * settings.batches() / result.median(seconds);
+    return settings.batch() / result.median(seconds);
   }
 
   String text() {
     StringBuilder out = new StringBuilder();
     out.append(
-        "%nFrom Kafka to the lake, rounds of %d batches of %,d records, 2 %% duplicates; medians%n%n"
+        "%nFrom Kafka to the lake, %d batches of %,d records, 2 %% duplicates; medians%n%n"
             .formatted(settings.batches(), settings.batch()));
     out.append(
         "%12s %5s %12s %12s %6s %6s %10s %10s %10s %14s%n"
@@ -67,7 +67,7 @@ final class DeduplicationReport {
                   result.dayRows(), TARGET, result.ratio(), isMet(result) ? "met" : "MISSED"));
     }
     out.append(
-        "%n%nOne JVM (-Xmx%s) for each line. The first batch reads the identities of its days; its round%nis not counted. Machine: %s%n"
+        "%n%nOne JVM (-Xmx%s) for each line. The first batch reads the identities of its days; it is%nnot counted. Machine: %s%n"
             .formatted(settings.heap(), machine.line()));
     return out.toString();
   }
