@@ -7,18 +7,19 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 
 /**
- * What the driver needs to know of a partition's records to find duplicates: some 40 bytes a record
+ * What the driver needs to know of a partition's records to find duplicates: some 36 bytes a record
  * instead of the record, in arrays that travel fast; and the partition's part of the accounting.
  */
 final class BatchKeys implements Serializable {
-  private final List<String> topics = new ArrayList<>();
-  private final IntArrayList topic = new IntArrayList();
-  private final IntArrayList partition = new IntArrayList();
+  /** Where the records are from; nearly always one place, which begins at index 0. */
+  private final List<TopicPartition> places = new ArrayList<>();
+
+  private final IntArrayList placeStarts = new IntArrayList();
   private final LongArrayList offset = new LongArrayList();
   private final LongArrayList timestamp = new LongArrayList();
   private final LongArrayList hash = new LongArrayList();
@@ -28,15 +29,7 @@ final class BatchKeys implements Serializable {
   private long read;
   private long misfits;
 
-  private BatchKeys() {}
-
-  static BatchKeys of(Iterator<DecodedRecord> records) {
-    BatchKeys keys = new BatchKeys();
-    records.forEachRemaining(keys::add);
-    return keys;
-  }
-
-  private void add(DecodedRecord record) {
+  void add(DecodedRecord record) {
     read++;
     if (record.outcome() instanceof Decoded.Accepted accepted) {
       add(record.kafka(), accepted);
@@ -46,8 +39,7 @@ final class BatchKeys implements Serializable {
   }
 
   private void add(Provenance.Kafka kafka, Decoded.Accepted accepted) {
-    topic.add(topicIndex(kafka.topic()));
-    partition.add(kafka.partition());
+    addPlace(kafka);
     offset.add(kafka.offset());
     timestamp.add(kafka.timestampMillis());
     hash.add(IdHash.of(accepted.event().eventId()));
@@ -56,13 +48,16 @@ final class BatchKeys implements Serializable {
     misfits += accepted.misfits();
   }
 
-  private int topicIndex(String name) {
-    int index = topics.indexOf(name);
-    if (index < 0) {
-      topics.add(name);
-      return topics.size() - 1;
+  private void addPlace(Provenance.Kafka kafka) {
+    if (places.isEmpty() || !places.get(places.size() - 1).isOf(kafka)) {
+      places.add(new TopicPartition(kafka.topic(), kafka.partition()));
+      placeStarts.add(hash.size());
     }
-    return index;
+  }
+
+  private TopicPartition place(int index) {
+    int found = Arrays.binarySearch(placeStarts.elements(), 0, placeStarts.size(), index);
+    return places.get(found >= 0 ? found : -found - 2);
   }
 
   /** How many events; the accessors below take an index under it. */
@@ -71,11 +66,11 @@ final class BatchKeys implements Serializable {
   }
 
   String topic(int index) {
-    return topics.get(topic.getInt(index));
+    return place(index).topic();
   }
 
   int partition(int index) {
-    return partition.getInt(index);
+    return place(index).partition();
   }
 
   long offset(int index) {
@@ -108,5 +103,11 @@ final class BatchKeys implements Serializable {
 
   TreeMap<String, Long> rejected() {
     return rejected;
+  }
+
+  private record TopicPartition(String topic, int partition) implements Serializable {
+    boolean isOf(Provenance.Kafka kafka) {
+      return partition == kafka.partition() && topic.equals(kafka.topic());
+    }
   }
 }

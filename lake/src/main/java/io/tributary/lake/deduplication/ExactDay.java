@@ -1,17 +1,18 @@
 package io.tributary.lake.deduplication;
 
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A day of which hash and digest of every event are known: about 22 bytes an event. */
+/** A day of which hash and digest of every event are known: about 27 bytes an event. */
 final class ExactDay implements KnownDay {
-  private static final int PARTS = 1_024;
+  /** A power of two. */
+  static final int PARTS = 1_024;
+
   private static final long BYTES_OF_EMPTY = 4L * PARTS + 32;
   private static final long BYTES_OF_PART = 112;
-  private static final long MOST_BYTES_AN_EVENT = 25;
+  private static final long MOST_BYTES_AN_EVENT = 30;
 
   private final @Nullable DigestMap[] parts = new @Nullable DigestMap[PARTS];
-  private long events;
-  private long bytes = BYTES_OF_EMPTY;
 
   /** How much memory a day of so many events takes at most. */
   static long bytesFor(long events) {
@@ -25,19 +26,21 @@ final class ExactDay implements KnownDay {
   }
 
   @Override
+  public long touch(long hash) {
+    DigestMap part = parts[part(hash)];
+    return part == null ? 0 : part.touch(hash);
+  }
+
+  /** Threads may add at the same time whose hashes never share their last bits. */
+  @Override
   public void add(long hash, long digest) {
     int index = part(hash);
     DigestMap part = parts[index];
     if (part == null) {
       part = new DigestMap();
       parts[index] = part;
-      bytes += part.bytes();
     }
-    long before = part.bytes();
-    if (part.add(hash, digest)) {
-      events++;
-      bytes += part.bytes() - before;
-    }
+    part.add(hash, digest);
   }
 
   private static int part(long hash) {
@@ -46,7 +49,7 @@ final class ExactDay implements KnownDay {
 
   /** The same day, known less well in a twentieth of the memory. */
   FilteredDay filtered() {
-    FilteredDay filtered = new FilteredDay(events);
+    FilteredDay filtered = new FilteredDay(events());
     for (DigestMap part : parts) {
       if (part != null) {
         for (long hash : part.hashes()) {
@@ -59,11 +62,21 @@ final class ExactDay implements KnownDay {
 
   @Override
   public long events() {
-    return events;
+    return sum(DigestMap::size);
   }
 
   @Override
   public long bytes() {
-    return bytes;
+    return BYTES_OF_EMPTY + sum(DigestMap::bytes);
+  }
+
+  private long sum(ToLongFunction<DigestMap> figure) {
+    long sum = 0;
+    for (DigestMap part : parts) {
+      if (part != null) {
+        sum += figure.applyAsLong(part);
+      }
+    }
+    return sum;
   }
 }

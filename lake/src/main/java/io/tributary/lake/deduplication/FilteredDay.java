@@ -39,8 +39,9 @@ final class FilteredDay implements KnownDay {
     return filter.mightContainLong(hash) ? SUSPECT : NEW;
   }
 
+  /** Threads share the words of the filter: an event that is lost here would come in twice. */
   @Override
-  public void add(long hash, long digest) {
+  public synchronized void add(long hash, long digest) {
     filter.putLong(hash);
     events++;
   }

@@ -11,7 +11,15 @@ sealed interface KnownDay permits ExactDay, FilteredDay, UnknownDay {
   /** The digest under a hash, {@link #NEW} or {@link #SUSPECT}. */
   long digest(long hash);
 
-  /** Adds an event of the lake. */
+  /** Brings what {@link #digest} reads first into the processor's cache; any number. */
+  default long touch(long hash) {
+    return 0;
+  }
+
+  /**
+   * Adds an event of the lake. Different threads may do so at the same time for hashes that differ
+   * in their last bits ({@link Shard}), and no thread asks meanwhile.
+   */
   void add(long hash, long digest);
 
   /** How many events are known. */

@@ -104,6 +104,8 @@ public final class SparkSessions {
     defaults.put("spark.ui.enabled", "false");
     // Two queries and the counts share the cores fairly: none waits for another's whole batch.
     defaults.put("spark.scheduler.mode", "FAIR");
+    // The keys of a batch's partition; above it Spark puts a result aside and fetches it again.
+    defaults.put("spark.task.maxDirectResultSize", "16m");
     defaults.put("spark.sql.shuffle.partitions", "4");
     defaults.put("spark.databricks.delta.snapshotPartitions", "2");
     defaults.put("spark.sql.parquet.compression.codec", "zstd");

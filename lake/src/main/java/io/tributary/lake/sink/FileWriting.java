@@ -49,7 +49,7 @@ final class FileWriting implements FlatMapFunction<Iterator<DecodedRecord>, Writ
     DataFiles<EventRow> events = new DataFiles<>(TableLayouts.events(fields));
     DataFiles<DeadLetter> letters = new DataFiles<>(TableLayouts.deadLetters());
     DataFiles<Duplicate> duplicates = new DataFiles<>(TableLayouts.duplicates());
-    Verdicts judged = verdicts.value();
+    Verdicts.Reader judged = verdicts.value().reader();
     while (records.hasNext()) {
       DecodedRecord record = records.next();
       Provenance.Kafka kafka = record.kafka();

@@ -11,6 +11,8 @@ import io.tributary.event.Provenance;
 import io.tributary.event.TypedField;
 import io.tributary.lake.decode.DecodedRecord;
 import io.tributary.lake.deduplication.Deduplication;
+import io.tributary.lake.deduplication.Judged;
+import io.tributary.lake.deduplication.KeptBatch;
 import io.tributary.lake.deduplication.Verdicts;
 import io.tributary.lake.table.DeadLetter;
 import io.tributary.lake.table.Duplicate;
@@ -44,7 +46,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -136,17 +137,16 @@ public final class ImportSink {
    * @throws ConcurrentWriteException when other writers are faster without end
    */
   public Imported write(List<ImportedLine> lines) {
-    JavaRDD<DecodedRecord> decoded = decoded(lines);
-    try {
+    try (KeptBatch kept = KeptBatch.of(decoded(lines))) {
       Set<String> ids = new HashSet<>();
-      for (Identity identity : decoded.flatMap(ImportSink::identity).collect()) {
+      for (Identity identity : kept.records().flatMap(ImportSink::identity).collect()) {
         ids.add(identity.eventId());
         days.add(identity.day());
       }
       forgetIfChanged(tables.events().changes());
       for (int attempt = 1; true; attempt++) {
         try {
-          return write(decoded, ids);
+          return write(kept, ids);
         } catch (ChangedMeanwhileException e) {
           // An id of ours came in by another writer: which lines are new is asked again.
           deduplication.forget();
@@ -158,15 +158,12 @@ public final class ImportSink {
           }
         }
       }
-    } finally {
-      decoded.unpersist(false);
     }
   }
 
-  private Imported write(JavaRDD<DecodedRecord> decoded, Set<String> ids)
-      throws ChangedMeanwhileException {
-    Deduplication.Judged judged = deduplication.judge(decoded);
-    List<WrittenFile> files = writeFiles(decoded, judged);
+  private Imported write(KeptBatch kept, Set<String> ids) throws ChangedMeanwhileException {
+    Judged judged = deduplication.judge(kept);
+    List<WrittenFile> files = writeFiles(kept.records(), judged);
     List<WrittenFile> rows = of(files, LakeLayout.EVENTS);
     long version = appendRows(rows, ids);
     judged.committed();
@@ -198,8 +195,7 @@ public final class ImportSink {
                 new DecodedRecord(
                     line.place(millis),
                     line.value(),
-                    carried.decode(line.value(), new Provenance.Import(millis, ""))))
-        .persist(StorageLevel.MEMORY_AND_DISK());
+                    carried.decode(line.value(), new Provenance.Import(millis, ""))));
   }
 
   private static Iterator<Identity> identity(DecodedRecord record) {
@@ -208,8 +204,7 @@ public final class ImportSink {
         : Collections.emptyIterator();
   }
 
-  private List<WrittenFile> writeFiles(
-      JavaRDD<DecodedRecord> decoded, Deduplication.Judged judged) {
+  private List<WrittenFile> writeFiles(JavaRDD<DecodedRecord> decoded, Judged judged) {
     if (judged.read() == 0) {
       return List.of();
     }

@@ -8,6 +8,8 @@ import io.tributary.event.TypedField;
 import io.tributary.lake.decode.DecodeRecords;
 import io.tributary.lake.decode.DecodedRecord;
 import io.tributary.lake.deduplication.Deduplication;
+import io.tributary.lake.deduplication.Judged;
+import io.tributary.lake.deduplication.KeptBatch;
 import io.tributary.lake.deduplication.Verdicts;
 import io.tributary.lake.seam.Guard;
 import io.tributary.lake.seam.Seam;
@@ -40,7 +42,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -207,20 +208,12 @@ public final class LakeSink implements AutoCloseable {
     CommittedOffsets done = committed();
     EarlierTry earlier =
         EarlierTry.read(spark, lakeRoot, ranges, done, letters.committed(), duplicates.committed());
-    // Kept as one array a partition: of an array Spark estimates the size by a sample, of single
-    // objects by walking through every one, which took a fifth of the batch.
-    JavaRDD<List<DecodedRecord>> kept =
-        earlier
-            .leftOutOf(withoutDone(records, done, ranges))
-            .glom()
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    JavaRDD<DecodedRecord> decoded = kept.flatMap(List::iterator);
-    try {
-      Deduplication.Judged judged = deduplication.judge(decoded);
+    try (KeptBatch kept = KeptBatch.of(earlier.leftOutOf(withoutDone(records, done, ranges)))) {
+      Judged judged = deduplication.judge(kept);
       watch.lap("decode");
       Seam.passed(Step.RECORDS_JUDGED, judged.read());
       StreamCommit commit = account(batch, ranges, done, earlier, judged);
-      List<WrittenFile> files = writeFiles(decoded, judged);
+      List<WrittenFile> files = writeFiles(kept.records(), judged);
       watch.lap("files");
       Seam.passed(Step.FILES_WRITTEN, judged.read());
       if (commitIfAny(letters, files, LakeLayout.DEAD_LETTERS, commit)) {
@@ -238,8 +231,6 @@ public final class LakeSink implements AutoCloseable {
       logCheckpoints.consider(duplicates.table());
       watch.lap("remember");
       return new Written(commit, version, watch.laps());
-    } finally {
-      kept.unpersist(false);
     }
   }
 
@@ -275,7 +266,7 @@ public final class LakeSink implements AutoCloseable {
       List<OffsetRange> ranges,
       CommittedOffsets done,
       EarlierTry earlier,
-      Deduplication.Judged judged) {
+      Judged judged) {
     Verdicts verdicts = judged.verdicts();
     Map<String, Long> dead = new TreeMap<>(judged.rejected());
     if (verdicts.conflicts() > 0) {
@@ -301,8 +292,7 @@ public final class LakeSink implements AutoCloseable {
     return new OffsetRange(range.topic(), range.partition(), from, Math.max(from, range.until()));
   }
 
-  private List<WrittenFile> writeFiles(
-      JavaRDD<DecodedRecord> decoded, Deduplication.Judged judged) {
+  private List<WrittenFile> writeFiles(JavaRDD<DecodedRecord> decoded, Judged judged) {
     if (judged.read() == 0) {
       return List.of();
     }

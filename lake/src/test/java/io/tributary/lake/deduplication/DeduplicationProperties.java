@@ -94,9 +94,17 @@ class DeduplicationProperties {
     return Arbitraries.of(0L, 2_200L, 4_500L, 5_000L, 12_000L, 1L << 30);
   }
 
+  @Provide
+  Arbitrary<Integer> shards() {
+    return Arbitraries.of(1, 2, 8);
+  }
+
   @Property(tries = 6, shrinking = ShrinkingMode.OFF)
   void however_little_is_remembered_every_record_is_judged_as_by_a_plain_list(
-      @ForAll("steps") List<Step> steps, @ForAll("budgets") long budget) throws IOException {
+      @ForAll("steps") List<Step> steps,
+      @ForAll("budgets") long budget,
+      @ForAll("shards") int shards)
+      throws IOException {
     Path folder = Files.createTempDirectory("tributary-deduplication-");
     String table = folder.resolve("events").toString();
     try {
@@ -104,7 +112,8 @@ class DeduplicationProperties {
       Deduplication deduplication =
           new Deduplication(
               new LakeLookup(() -> spark.read().format("delta").load(table), days -> true),
-              new KnownEvents(budget, 0));
+              new KnownEvents(budget, 0),
+              shards);
       Map<String, Long> plain = new HashMap<>();
       long offset = 0;
       for (Step step : steps) {
@@ -114,8 +123,12 @@ class DeduplicationProperties {
         }
         List<Verdict> expected = records.stream().map(record -> judge(plain, record)).toList();
         if (step.writer() == Writer.STREAM) {
-          Deduplication.Judged judged = deduplication.judge(rdd(records));
-          assertThat(records.stream().map(record -> judged.verdicts().of(record.kafka())).toList())
+          Judged judged;
+          try (KeptBatch kept = KeptBatch.of(rdd(records))) {
+            judged = deduplication.judge(kept);
+          }
+          Verdicts.Reader verdicts = judged.verdicts().reader();
+          assertThat(records.stream().map(record -> verdicts.of(record.kafka())).toList())
               .isEqualTo(expected);
           append(table, winners(records, expected));
           judged.committed();
