@@ -104,6 +104,10 @@ public final class SparkSessions {
     defaults.put("spark.ui.enabled", "false");
     // Two queries and the counts share the cores fairly: none waits for another's whole batch.
     defaults.put("spark.scheduler.mode", "FAIR");
+    // A batch is kept in parts of some MiB; Spark looks for memory after each, not after sixteen.
+    defaults.put("spark.storage.unrollMemoryCheckPeriod", "1");
+    // Nor is what has gone to disk held on to until a hundred parts are written.
+    defaults.put("spark.serializer.objectStreamReset", "1");
     // The keys of a batch's partition; above it Spark puts a result aside and fetches it again.
     defaults.put("spark.task.maxDirectResultSize", "16m");
     defaults.put("spark.sql.shuffle.partitions", "4");

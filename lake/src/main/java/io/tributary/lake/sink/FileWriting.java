@@ -28,6 +28,9 @@ import org.apache.spark.util.SerializableConfiguration;
 final class FileWriting implements FlatMapFunction<Iterator<DecodedRecord>, WrittenFile> {
   private static final long serialVersionUID = 1;
 
+  /** Of the records' values, for each task. */
+  private static final long MOST_BYTES_GATHERED = 64 << 20;
+
   private final String lakeRoot;
   private final List<TypedField> fields;
   private final SerializableConfiguration hadoop;
@@ -50,8 +53,18 @@ final class FileWriting implements FlatMapFunction<Iterator<DecodedRecord>, Writ
     DataFiles<DeadLetter> letters = new DataFiles<>(TableLayouts.deadLetters());
     DataFiles<Duplicate> duplicates = new DataFiles<>(TableLayouts.duplicates());
     Verdicts.Reader judged = verdicts.value().reader();
+    Engine engine = DefaultEngine.create(hadoop.value());
+    List<WrittenFile> files = new ArrayList<>();
+    long gathered = 0;
     while (records.hasNext()) {
+      if (gathered >= MOST_BYTES_GATHERED) {
+        // A batch is limited by records, not by their size: more files rather than no memory.
+        files.addAll(events.write(engine, lakeRoot));
+        files.addAll(letters.write(engine, lakeRoot));
+        gathered = 0;
+      }
       DecodedRecord record = records.next();
+      gathered += record.raw().length;
       Provenance.Kafka kafka = record.kafka();
       if (record.outcome() instanceof Decoded.Rejected rejected) {
         letters.add(
@@ -76,8 +89,6 @@ final class FileWriting implements FlatMapFunction<Iterator<DecodedRecord>, Writ
         }
       }
     }
-    Engine engine = DefaultEngine.create(hadoop.value());
-    List<WrittenFile> files = new ArrayList<>();
     files.addAll(letters.write(engine, lakeRoot));
     files.addAll(duplicates.write(engine, lakeRoot));
     files.addAll(events.write(engine, lakeRoot));
