@@ -5,6 +5,7 @@ import static io.tributary.streaming.TestTopic.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.collect.Lists;
 import io.tributary.stack.LocalStack;
 import io.tributary.stack.SharedLocalStack;
 import java.io.IOException;
@@ -57,12 +58,22 @@ class ProcessIT {
   }
 
   private Process run(Path log, String... arguments) throws IOException {
+    return runWithHeap("1g", log, arguments);
+  }
+
+  private Process runWithHeap(String heap, Path log, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-Duser.timezone"))
         .forEach(command::add);
-    command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-cp", mainClassPath()));
+    command.addAll(
+        List.of(
+            "-Xmx" + heap,
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            mainClassPath()));
     command.add(StreamingAggregator.class.getName());
     command.addAll(List.of(arguments));
     Process process =
@@ -136,6 +147,35 @@ class ProcessIT {
 
     assertThat(setup.lake().ids()).hasSizeBetween(400, 5_999).doesNotHaveDuplicates();
     finishAndCompare(setup, names);
+  }
+
+  @Test
+  void a_batch_that_is_larger_than_the_memory_is_written_whole() throws Exception {
+    TestSetup setup = setup("large");
+    List<String> names = names("e", 12_000);
+    String text = "x".repeat(50_000);
+    setup.topic().create();
+    for (List<String> some : Lists.partition(names, 500)) {
+      setup
+          .topic()
+          .send(
+              some.stream()
+                  .map(
+                      name ->
+                          "{\"event_id\":\"%s\",\"event_type\":\"page\",\"ts\":\"2026-01-02T10:00:00Z\",\"params\":{\"text\":\"%s\"}}"
+                              .formatted(name, text))
+                  .toList());
+    }
+    Path log = folder.resolve("job.log");
+
+    Process process =
+        runWithHeap("512m", log, "--config", setup.file("").toString(), "--queries", "lake");
+
+    eventually(() -> assertThat(Files.readString(log)).contains("lake batch 0: 12000 in"));
+    process.destroy();
+    assertThat(exitCode(process)).isEqualTo(TERMINATED);
+    assertThat(Files.readString(log)).contains("Persisting block").doesNotContain("ERROR");
+    assertThat(setup.lake().ids()).isEqualTo(names);
   }
 
   @Test
