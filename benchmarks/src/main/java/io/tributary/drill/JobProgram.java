@@ -78,6 +78,7 @@ final class JobProgram {
     order.give(orders);
     Path log = home.resolve("logs").resolve(name + ".log");
     Files.createDirectories(home.resolve("logs"));
+    Path scratch = Files.createDirectories(home.resolve("scratch"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(opens);
@@ -92,6 +93,8 @@ final class JobProgram {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC"));
     command.addAll(sharing);
+    // A process that is killed leaves its scratch files where they are: here they go with the home.
+    command.add("-Djava.io.tmpdir=" + scratch);
     command.add("-D" + OrderedIntruder.FOLDER + "=" + orders);
     command.add("-Dtributary.checkout=" + checkout());
     command.addAll(List.of("-cp", classPath, "io.tributary.streaming.StreamingAggregator"));
