@@ -1,7 +1,9 @@
 package io.tributary.lake.sink;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.unix_millis;
 
 import io.tributary.lake.decode.DecodedRecord;
 import io.tributary.lake.table.CommittedOffsets;
@@ -9,6 +11,7 @@ import io.tributary.lake.table.OffsetRange;
 import io.tributary.layout.LakeLayout;
 import java.io.Serializable;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +62,7 @@ final class EarlierTry implements Serializable {
                             col(LakeLayout.KAFKA_TOPIC),
                             col(LakeLayout.KAFKA_PARTITION),
                             col(LakeLayout.KAFKA_OFFSET),
+                            millis(),
                             lit(DUPLICATE))
                         .collectAsList()));
     between(ranges, rows, letters)
@@ -75,6 +79,7 @@ final class EarlierTry implements Serializable {
                             col(LakeLayout.KAFKA_TOPIC),
                             col(LakeLayout.KAFKA_PARTITION),
                             col(LakeLayout.KAFKA_OFFSET),
+                            millis(),
                             col(LakeLayout.REASON))
                         .collectAsList()));
     return earlier;
@@ -105,21 +110,29 @@ final class EarlierTry implements Serializable {
     found.forEach(
         row ->
             outcomes.put(
-                new Coordinates(row.getString(0), row.getInt(1), row.getLong(2)),
-                row.getString(3)));
+                new Coordinates(row.getString(0), row.getInt(1), row.getLong(2), row.getLong(3)),
+                row.getString(4)));
+  }
+
+  private static Column millis() {
+    return coalesce(unix_millis(col(LakeLayout.KAFKA_TS)), lit(-1L));
+  }
+
+  /**
+   * Keeps what is of this batch. A topic that was deleted and made again has the same offsets; what
+   * was set aside of the old one is told apart by its Kafka time.
+   */
+  void keepOnly(JavaRDD<DecodedRecord> batch) {
+    if (!outcomes.isEmpty()) {
+      outcomes.keySet().retainAll(new HashSet<>(batch.map(Coordinates::of).collect()));
+    }
   }
 
   /** The batch without these records. */
   JavaRDD<DecodedRecord> leftOutOf(JavaRDD<DecodedRecord> batch) {
     return outcomes.isEmpty()
         ? batch
-        : batch.filter(
-            record ->
-                !outcomes.containsKey(
-                    new Coordinates(
-                        record.kafka().topic(),
-                        record.kafka().partition(),
-                        record.kafka().offset())));
+        : batch.filter(record -> !outcomes.containsKey(Coordinates.of(record)));
   }
 
   /** How many records. */
@@ -141,5 +154,14 @@ final class EarlierTry implements Serializable {
     return letters;
   }
 
-  private record Coordinates(String topic, int partition, long offset) implements Serializable {}
+  private record Coordinates(String topic, int partition, long offset, long millis)
+      implements Serializable {
+    static Coordinates of(DecodedRecord record) {
+      return new Coordinates(
+          record.kafka().topic(),
+          record.kafka().partition(),
+          record.kafka().offset(),
+          record.kafka().timestampMillis());
+    }
+  }
 }

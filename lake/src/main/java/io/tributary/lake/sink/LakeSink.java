@@ -208,7 +208,9 @@ public final class LakeSink implements AutoCloseable {
     CommittedOffsets done = committed();
     EarlierTry earlier =
         EarlierTry.read(spark, lakeRoot, ranges, done, letters.committed(), duplicates.committed());
-    try (KeptBatch kept = KeptBatch.of(earlier.leftOutOf(withoutDone(records, done, ranges)))) {
+    JavaRDD<DecodedRecord> open = withoutDone(records, done, ranges);
+    earlier.keepOnly(open);
+    try (KeptBatch kept = KeptBatch.of(earlier.leftOutOf(open))) {
       Judged judged = deduplication.judge(kept);
       watch.lap("decode");
       Seam.passed(Step.RECORDS_JUDGED, judged.read());

@@ -535,6 +535,26 @@ class LakeSinkTest {
     assertThat(cut.rows()).hasSize(1);
   }
 
+  @Test
+  void what_was_set_aside_of_an_older_topic_at_the_same_offsets_is_not_taken_for_the_batch()
+      throws Exception {
+    LakeTables cut = new LakeTables(folder.resolve("cut"));
+    write(at(0, event("a")));
+    copy("lake/events", "cut/events");
+    write(at(1, "no json"), at(2, event("a")));
+    copy("lake/dead_letters", "cut/dead_letters");
+    copy("lake/duplicates", "cut/duplicates");
+    long later = RECEIVED_MILLIS + 60_000;
+
+    try (LakeSink next = open(cut, List.of())) {
+      write(next, List.of(at(0, 1, later, event("b")), at(0, 2, later, event("c"))));
+    }
+
+    assertThat(cut.rows()).containsExactly("a@0:0", "b@0:1", "c@0:2");
+    assertThat(cut.letters()).containsExactly("not_json@0:1");
+    assertThat(cut.duplicates()).containsExactly("a@0:2");
+  }
+
   private void copy(String from, String to) throws IOException {
     Path source = folder.resolve(from);
     Path target = folder.resolve(to);
