@@ -149,7 +149,7 @@ final class DeduplicationMain {
   private void with(LakeSink sink, Dataset<Row> records, long batch, List<OffsetRange> ranges) {
     double cpu = cpuSeconds();
     long start = System.nanoTime();
-    LakeSink.Written written = sink.write(records, batch, ranges);
+    LakeSink.Written written = sink.write(records, batch, ranges, LakeSink.ReadCheck.NONE);
     double took = (System.nanoTime() - start) / 1e9;
     rows += written.commit().rows();
     duplicates += written.commit().duplicates();

@@ -1,5 +1,6 @@
 package io.tributary.drill;
 
+import io.tributary.event.Event;
 import io.tributary.lake.seam.Guard;
 import io.tributary.layout.LakeLayout;
 import io.tributary.produce.Expectation;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Where the drill takes place: servers, the job, the load, and how far everything is. */
@@ -177,8 +179,29 @@ final class Arena implements AutoCloseable {
 
   /** Events sent up to a time that have no document; none when that cannot be asked. */
   long indexInFlight(long millis) throws IOException, InterruptedException {
-    long documents = index.documents();
+    long documents = documents();
     return documents < 0 ? 0 : Math.max(0, events(millis) - documents);
+  }
+
+  /**
+   * Documents of events that the lake has, or is still to get; -1 when that cannot be asked. The
+   * index may also hold events that were lost with their topic before the lake had read them: they
+   * would hide as many that are missing.
+   */
+  private long documents() throws IOException, InterruptedException {
+    Position now = position();
+    List<String> lost =
+        load.sent().stream()
+            .filter(record -> record.entry().expectation().end() == Expectation.End.ROW)
+            .filter(record -> now.isLost(record.place()))
+            .map(record -> record.entry().event())
+            .filter(Objects::nonNull)
+            .map(Event::eventId)
+            .distinct()
+            .toList();
+    long ofLost = index.documentsOf(lost);
+    long all = index.documents();
+    return ofLost < 0 || all < 0 ? -1 : all - ofLost;
   }
 
   private long events(long millis) throws IOException {
@@ -272,7 +295,7 @@ final class Arena implements AutoCloseable {
             COMPLETE_LIMIT,
             () ->
                 position().hasReached(ends, generations.newest())
-                        && index.documents() >= events(Long.MAX_VALUE)
+                        && documents() >= events(Long.MAX_VALUE)
                     || !running.isRunning());
     long deadline = System.nanoTime() + (arrived ? SETTLE_LIMIT.toNanos() : 0);
     long tables = places.versions();

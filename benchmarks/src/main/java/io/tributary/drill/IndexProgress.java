@@ -1,6 +1,7 @@
 package io.tributary.drill;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.layout.IndexLayout;
 import java.io.IOException;
 import java.net.URI;
@@ -8,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -38,6 +40,26 @@ final class IndexProgress {
     }
   }
 
+  /** How many documents there are of some events; -1 when Elasticsearch does not answer. */
+  long documentsOf(List<String> eventIds) throws InterruptedException {
+    if (eventIds.isEmpty()) {
+      return 0;
+    }
+    ObjectNode query = JSON.createObjectNode();
+    query.putObject("query").putObject("ids").set("values", JSON.valueToTree(eventIds));
+    try {
+      Matcher count =
+          COUNT.matcher(
+              answer(
+                  request("/" + layout.eventsPattern() + "/_count")
+                      .header("Content-Type", "application/json")
+                      .POST(HttpRequest.BodyPublishers.ofString(query.toString()))));
+      return count.find() ? Long.parseLong(count.group(1)) : -1;
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
   /** The ends of the topic as the job's lake query has last seen them, by partition. */
   Map<Integer, Long> endsSeen() throws IOException, InterruptedException {
     Map<Integer, Long> ends = new TreeMap<>();
@@ -51,10 +73,14 @@ final class IndexProgress {
   }
 
   private String ask(String path) throws IOException, InterruptedException {
-    return client
-        .send(
-            HttpRequest.newBuilder(URI.create(elasticsearch + path)).timeout(LIMIT).build(),
-            HttpResponse.BodyHandlers.ofString())
-        .body();
+    return answer(request(path));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(elasticsearch + path)).timeout(LIMIT);
+  }
+
+  private String answer(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
   }
 }

@@ -158,6 +158,11 @@ final class KafkaTopics implements AutoCloseable {
     return new Ends(offsets(descriptions, OffsetSpec.latest()), ids(descriptions));
   }
 
+  /** The ids that Kafka gives to the topics now. */
+  Map<String, String> ids() throws UnavailableException, InterruptedException {
+    return ids(descriptions());
+  }
+
   /** What Kafka holds of the topics now. */
   Holdings holdings() throws UnavailableException, InterruptedException {
     Map<String, TopicDescription> descriptions = descriptions();

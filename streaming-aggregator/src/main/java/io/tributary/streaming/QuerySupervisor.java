@@ -103,9 +103,9 @@ final class QuerySupervisor {
         if (stopping.getCount() == 0) {
           return null;
         }
-        FencedException fenced = fenced(e);
-        if (fenced != null) {
-          return gaveUp(String.valueOf(fenced.getMessage()));
+        Optional<FencedException> fenced = within(e, FencedException.class);
+        if (fenced.isPresent()) {
+          return gaveUp(String.valueOf(fenced.get().getMessage()));
         }
         if (query.status().hasProgressed()) {
           pause = retry.first();
@@ -118,7 +118,7 @@ final class QuerySupervisor {
             query.status().query(),
             why,
             pause.toMillis() / 1000.0);
-        if (first && !(e instanceof UnavailableException)) {
+        if (first && explained(e).isEmpty()) {
           LOG.warn("The failure in full, once:", e);
         }
         first = false;
@@ -137,23 +137,31 @@ final class QuerySupervisor {
   }
 
   /** Spark wraps what a batch throws. */
-  private static @Nullable FencedException fenced(Throwable e) {
+  private static <T extends Throwable> Optional<T> within(Throwable e, Class<T> type) {
     return Throwables.getCausalChain(e).stream()
-        .filter(FencedException.class::isInstance)
-        .map(FencedException.class::cast)
-        .findFirst()
-        .orElse(null);
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst();
+  }
+
+  /** What one of our own exceptions says, which needs no stack trace. */
+  private static Optional<String> explained(Throwable e) {
+    return within(e, UnavailableException.class)
+        .<Throwable>map(unavailable -> unavailable)
+        .or(() -> within(e, TopicMadeAgainException.class))
+        .map(own -> String.valueOf(own.getMessage()));
   }
 
   private static Duration min(Duration left, Duration right) {
     return left.compareTo(right) < 0 ? left : right;
   }
 
-  /** The innermost sentence that says something. */
+  /** A sentence that says why: our own, or else the innermost that says something. */
   private static String reason(Throwable e) {
-    if (e instanceof UnavailableException) {
-      return String.valueOf(e.getMessage());
-    }
+    return explained(e).orElseGet(() -> innermost(e));
+  }
+
+  private static String innermost(Throwable e) {
     Throwable root = Throwables.getRootCause(e);
     String message = root.getMessage() == null ? "" : ": " + root.getMessage();
     List<String> lines =

@@ -7,9 +7,14 @@ import static org.apache.spark.sql.functions.unix_millis;
 
 import io.tributary.lake.decode.DecodedRecord;
 import io.tributary.lake.table.CommittedOffsets;
+import io.tributary.lake.table.DeadLetter;
+import io.tributary.lake.table.Duplicate;
+import io.tributary.lake.table.FilesOfTries;
 import io.tributary.lake.table.OffsetRange;
+import io.tributary.lake.table.StreamTable;
 import io.tributary.layout.LakeLayout;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -38,68 +44,86 @@ final class EarlierTry implements Serializable {
    * Reads what was set aside within the ranges of a batch; reads nothing when no try was cut off.
    *
    * @param rows up to where the rows are committed
-   * @param letters up to where the letters are
-   * @param duplicates up to where the duplicates are
+   * @param aside by table, the version up to which everything in it is of batches whose rows are
+   *     committed
    */
   static EarlierTry read(
       SparkSession spark,
-      String lakeRoot,
       List<OffsetRange> ranges,
       CommittedOffsets rows,
-      CommittedOffsets letters,
-      CommittedOffsets duplicates) {
+      Map<String, Long> aside,
+      StreamTable<DeadLetter> letters,
+      StreamTable<Duplicate> duplicates) {
     EarlierTry earlier = new EarlierTry();
-    between(ranges, rows, duplicates)
-        .ifPresent(
-            ahead ->
-                earlier.add(
-                    spark
-                        .read()
-                        .format("delta")
-                        .load(LakeLayout.table(lakeRoot, LakeLayout.DUPLICATES))
-                        .where(ahead)
-                        .select(
-                            col(LakeLayout.KAFKA_TOPIC),
-                            col(LakeLayout.KAFKA_PARTITION),
-                            col(LakeLayout.KAFKA_OFFSET),
-                            millis(),
-                            lit(DUPLICATE))
-                        .collectAsList()));
-    between(ranges, rows, letters)
-        .ifPresent(
-            ahead ->
-                earlier.add(
-                    spark
-                        .read()
-                        .format("delta")
-                        .load(LakeLayout.table(lakeRoot, LakeLayout.DEAD_LETTERS))
-                        .where(ahead)
-                        .where(col(LakeLayout.STAGE).notEqual("index"))
-                        .select(
-                            col(LakeLayout.KAFKA_TOPIC),
-                            col(LakeLayout.KAFKA_PARTITION),
-                            col(LakeLayout.KAFKA_OFFSET),
-                            millis(),
-                            col(LakeLayout.REASON))
-                        .collectAsList()));
+    for (Dataset<Row> found : ahead(spark, ranges, rows, aside, duplicates)) {
+      earlier.add(found.select(coordinates(lit(DUPLICATE))).collectAsList());
+    }
+    for (Dataset<Row> found : ahead(spark, ranges, rows, aside, letters)) {
+      earlier.add(
+          found
+              .where(col(LakeLayout.STAGE).notEqual(DeadLetter.Stage.INDEX.code()))
+              .select(coordinates(col(LakeLayout.REASON)))
+              .collectAsList());
+    }
     return earlier;
   }
 
-  private static Optional<Column> between(
-      List<OffsetRange> ranges, CommittedOffsets rows, CommittedOffsets ahead) {
+  /** What a table holds of the ranges that the rows have not reached. */
+  private static List<Dataset<Row>> ahead(
+      SparkSession spark,
+      List<OffsetRange> ranges,
+      CommittedOffsets rows,
+      Map<String, Long> aside,
+      StreamTable<?> table) {
+    List<OffsetRange> open =
+        ranges.stream()
+            .map(range -> between(range, rows, table.committed()))
+            .filter(range -> range.size() > 0)
+            .toList();
+    if (open.isEmpty()) {
+      return List.of();
+    }
+    Long settled = aside.get(table.table().name());
+    Optional<FilesOfTries> files = settled == null ? Optional.empty() : table.filesAfter(settled);
+    if (files.isEmpty()) {
+      // All of the table, where Kafka's time tells what is of the batch.
+      Dataset<Row> all = spark.read().format("delta").load(table.table().path());
+      return List.of(all.where(anyOf(open)));
+    }
+    Map<List<String>, List<OffsetRange>> byFiles = new HashMap<>();
+    for (OffsetRange range : open) {
+      List<String> own = files.get().of(range.topic(), range.partition());
+      if (!own.isEmpty()) {
+        byFiles.computeIfAbsent(own, absent -> new ArrayList<>()).add(range);
+      }
+    }
+    List<Dataset<Row>> found = new ArrayList<>();
+    byFiles.forEach(
+        (own, of) -> found.add(spark.read().parquet(own.toArray(String[]::new)).where(anyOf(of))));
+    return found;
+  }
+
+  private static OffsetRange between(
+      OffsetRange range, CommittedOffsets rows, CommittedOffsets ahead) {
+    long from = Math.max(range.from(), next(rows, range));
+    return new OffsetRange(
+        range.topic(),
+        range.partition(),
+        from,
+        Math.max(from, Math.min(range.until(), next(ahead, range))));
+  }
+
+  private static Column anyOf(List<OffsetRange> ranges) {
     return ranges.stream()
-        .filter(range -> next(ahead, range) > Math.max(range.from(), next(rows, range)))
         .map(
             range ->
                 col(LakeLayout.KAFKA_TOPIC)
                     .equalTo(range.topic())
                     .and(col(LakeLayout.KAFKA_PARTITION).equalTo(range.partition()))
-                    .and(
-                        col(LakeLayout.KAFKA_OFFSET).geq(Math.max(range.from(), next(rows, range))))
-                    .and(
-                        col(LakeLayout.KAFKA_OFFSET)
-                            .lt(Math.min(range.until(), next(ahead, range)))))
-        .reduce(Column::or);
+                    .and(col(LakeLayout.KAFKA_OFFSET).geq(range.from()))
+                    .and(col(LakeLayout.KAFKA_OFFSET).lt(range.until())))
+        .reduce(Column::or)
+        .orElseThrow();
   }
 
   private static long next(CommittedOffsets offsets, OffsetRange range) {
@@ -114,8 +138,14 @@ final class EarlierTry implements Serializable {
                 row.getString(4)));
   }
 
-  private static Column millis() {
-    return coalesce(unix_millis(col(LakeLayout.KAFKA_TS)), lit(-1L));
+  private static Column[] coordinates(Column outcome) {
+    return new Column[] {
+      col(LakeLayout.KAFKA_TOPIC),
+      col(LakeLayout.KAFKA_PARTITION),
+      col(LakeLayout.KAFKA_OFFSET),
+      coalesce(unix_millis(col(LakeLayout.KAFKA_TS)), lit(-1L)),
+      outcome
+    };
   }
 
   /**

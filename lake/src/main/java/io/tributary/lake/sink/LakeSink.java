@@ -179,16 +179,18 @@ public final class LakeSink implements AutoCloseable {
    *
    * @param records with the columns of Spark's Kafka source
    * @param ranges what the batch spans
+   * @param check asked when all records have been read and nothing of them is committed
    * @return what became of its records, and how long each step took
    * @throws io.tributary.lake.table.FencedException when another job has taken the lake over
    */
-  public Written write(Dataset<Row> records, long batch, List<OffsetRange> ranges) {
+  public Written write(
+      Dataset<Row> records, long batch, List<OffsetRange> ranges, ReadCheck check) {
     Stopwatch watch = new Stopwatch();
     Seam.passed(Step.LAKE_BATCH_BEGUN, ranges.stream().mapToLong(OffsetRange::size).sum());
     JavaRDD<DecodedRecord> decoded = decode.apply(records);
     for (int attempt = 1; true; attempt++) {
       try {
-        return write(decoded, batch, ranges, watch);
+        return write(decoded, batch, ranges, check, watch);
       } catch (ConcurrentWriteException e) {
         // An import was faster. Which events are new has to be asked again; letters and duplicates
         // that are committed stay.
@@ -200,18 +202,22 @@ public final class LakeSink implements AutoCloseable {
   }
 
   private Written write(
-      JavaRDD<DecodedRecord> records, long batch, List<OffsetRange> ranges, Stopwatch watch) {
+      JavaRDD<DecodedRecord> records,
+      long batch,
+      List<OffsetRange> ranges,
+      ReadCheck check,
+      Stopwatch watch) {
     takeNoteOf(events.catchUp());
     // Not right before their commits: a writer that slept meanwhile must be refused by Delta.
     letters.catchUp();
     duplicates.catchUp();
     CommittedOffsets done = committed();
-    EarlierTry earlier =
-        EarlierTry.read(spark, lakeRoot, ranges, done, letters.committed(), duplicates.committed());
+    EarlierTry earlier = EarlierTry.read(spark, ranges, done, events.aside(), letters, duplicates);
     JavaRDD<DecodedRecord> open = withoutDone(records, done, ranges);
     earlier.keepOnly(open);
     try (KeptBatch kept = KeptBatch.of(earlier.leftOutOf(open))) {
       Judged judged = deduplication.judge(kept);
+      check.confirm(events.topicIds());
       watch.lap("decode");
       Seam.passed(Step.RECORDS_JUDGED, judged.read());
       StreamCommit commit = account(batch, ranges, done, earlier, judged);
@@ -224,7 +230,9 @@ public final class LakeSink implements AutoCloseable {
       if (commitIfAny(duplicates, files, LakeLayout.DUPLICATES, commit)) {
         Seam.passed(Step.DUPLICATES_COMMITTED, judged.read());
       }
-      long version = events.append(of(files, LakeLayout.EVENTS), commit);
+      long version =
+          events.append(
+              of(files, LakeLayout.EVENTS), commit.withAside(settledBy(done.plus(ranges))));
       watch.lap("commit");
       Seam.passed(Step.EVENTS_COMMITTED, judged.read());
       judged.committed();
@@ -294,6 +302,20 @@ public final class LakeSink implements AutoCloseable {
     return new OffsetRange(range.topic(), range.partition(), from, Math.max(from, range.until()));
   }
 
+  /**
+   * Up to which versions letters and duplicates are all of batches whose rows are committed, once
+   * these reach a position. While an earlier try has set aside what lies behind it, as before.
+   */
+  private Map<String, Long> settledBy(CommittedOffsets rows) {
+    Map<String, Long> settled = new TreeMap<>(events.aside());
+    for (StreamTable<?> table : List.of(letters, duplicates)) {
+      if (!table.committed().reachesBeyond(rows)) {
+        settled.put(table.table().name(), table.version());
+      }
+    }
+    return settled;
+  }
+
   private List<WrittenFile> writeFiles(JavaRDD<DecodedRecord> decoded, Judged judged) {
     if (judged.read() == 0) {
       return List.of();
@@ -331,6 +353,22 @@ public final class LakeSink implements AutoCloseable {
   @Override
   public void close() {
     logCheckpoints.close();
+  }
+
+  /**
+   * Whether the records that were read are of the topics that the position is of. A topic that was
+   * made again while they were read may have given others at the same offsets.
+   */
+  public interface ReadCheck {
+    /** Lets every batch pass. */
+    ReadCheck NONE = ids -> {};
+
+    /**
+     * Throws when they are not; then nothing of the batch is committed.
+     *
+     * @param topicIds the ids of the topics that the position is of
+     */
+    void confirm(Map<String, String> topicIds);
   }
 
   /**

@@ -11,6 +11,6 @@ public record Gap(LostRange lost, long resumeAt) {
 
   /** Whether offsets of the partition mean other records from here on. */
   boolean startsAnew() {
-    return lost.reason() != LostRange.Reason.EXPIRED;
+    return lost.startsAnew();
   }
 }

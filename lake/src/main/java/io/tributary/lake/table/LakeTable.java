@@ -102,7 +102,8 @@ public final class LakeTable<T> {
     return path;
   }
 
-  String name() {
+  /** The table's name, as in {@link LakeLayout}. */
+  public String name() {
     return layout.name();
   }
 

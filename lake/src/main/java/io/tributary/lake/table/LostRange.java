@@ -20,6 +20,16 @@ public record LostRange(
     TRUNCATED
   }
 
+  /** Whether offsets of the partition mean other records from here on. */
+  boolean startsAnew() {
+    return reason != Reason.EXPIRED;
+  }
+
+  /** Whether a range is of the same partition. */
+  boolean isOf(OffsetRange range) {
+    return range.topic().equals(topic) && range.partition() == partition;
+  }
+
   /** How many offsets are known to be lost. */
   public long size() {
     return until - from;

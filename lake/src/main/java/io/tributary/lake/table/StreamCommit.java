@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param lost what Kafka no longer had when the stream got there; only in the commit that goes past
  *     it
  * @param topicIds the ids of the topics as Kafka knows them; a topic made again has another
+ * @param aside in a commit to {@code events}: by table, the versions of what is set aside (letters,
+ *     duplicates) up to which everything in it is of batches whose rows are committed; empty where
+ *     that is not known
  * @param writer the job that wrote it; null in a commit that no job wrote
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -43,6 +46,7 @@ public record StreamCommit(
     long misfits,
     List<LostRange> lost,
     Map<String, String> topicIds,
+    Map<String, Long> aside,
     @Nullable Writer writer) {
   /** The batch number of a commit that only takes a table over. */
   public static final long NO_BATCH = -1;
@@ -58,6 +62,7 @@ public record StreamCommit(
   public StreamCommit {
     lost = lost == null ? List.of() : List.copyOf(lost);
     topicIds = topicIds == null ? Map.of() : Map.copyOf(topicIds);
+    aside = aside == null ? Map.of() : Map.copyOf(aside);
   }
 
   /** A batch's commit, before the table adds who wrote it. */
@@ -81,19 +86,61 @@ public record StreamCommit(
         misfits,
         List.of(),
         Map.of(),
+        Map.of(),
         null);
   }
 
   /** A commit that adds nothing and says where the stream stands. */
   static StreamCommit takingOver(
-      String query, CommittedOffsets position, List<LostRange> lost, Map<String, String> topicIds) {
+      String query,
+      CommittedOffsets position,
+      List<LostRange> lost,
+      Map<String, String> topicIds,
+      Map<String, Long> aside) {
     return new StreamCommit(
-        query, NO_BATCH, position.asRanges(), 0, 0, 0, Map.of(), 0, lost, topicIds, null);
+        query, NO_BATCH, position.asRanges(), 0, 0, 0, Map.of(), 0, lost, topicIds, aside, null);
   }
 
   StreamCommit by(Writer author, Map<String, String> ids) {
     return new StreamCommit(
-        query, batch, offsets, read, rows, duplicates, deadLetters, misfits, lost, ids, author);
+        query,
+        batch,
+        offsets,
+        read,
+        rows,
+        duplicates,
+        deadLetters,
+        misfits,
+        lost,
+        ids,
+        aside,
+        author);
+  }
+
+  /**
+   * This commit, saying up to where what is set aside belongs to rows that are committed with it.
+   *
+   * @param versions of the other tables, by name
+   */
+  public StreamCommit withAside(Map<String, Long> versions) {
+    return new StreamCommit(
+        query,
+        batch,
+        offsets,
+        read,
+        rows,
+        duplicates,
+        deadLetters,
+        misfits,
+        lost,
+        topicIds,
+        versions,
+        writer);
+  }
+
+  /** Whether it only takes the table over. */
+  boolean isTakeOver() {
+    return batch == NO_BATCH;
   }
 
   public String json() {
@@ -125,7 +172,18 @@ public record StreamCommit(
         .filter(range -> !named.contains(partitionName(range)))
         .forEach(all::add);
     return new StreamCommit(
-        query, batch, all, read, rows, duplicates, deadLetters, misfits, lost, topicIds, writer);
+        query,
+        batch,
+        all,
+        read,
+        rows,
+        duplicates,
+        deadLetters,
+        misfits,
+        lost,
+        topicIds,
+        aside,
+        writer);
   }
 
   private static String partitionName(OffsetRange range) {

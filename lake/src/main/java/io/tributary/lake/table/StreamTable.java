@@ -42,6 +42,7 @@ public final class StreamTable<T> {
   private final String query;
   private CommittedOffsets committed = CommittedOffsets.none();
   private Map<String, String> topicIds = Map.of();
+  private Map<String, Long> aside = Map.of();
   private @Nullable Writer writer;
 
   /** The version up to which {@link #catchUp} has told what others did. */
@@ -103,6 +104,27 @@ public final class StreamTable<T> {
   }
 
   /**
+   * The versions of other tables up to which everything set aside in them is of batches whose rows
+   * are committed here; empty where the newest commit does not say.
+   */
+  public Map<String, Long> aside() {
+    return aside;
+  }
+
+  /**
+   * The files that commits of this query have added after a version.
+   *
+   * @return empty when the log does not tell
+   */
+  public Optional<FilesOfTries> filesAfter(long version) {
+    try {
+      return FilesOfTries.read(log, query, version, table.version(), topicIds);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
    * Makes this process the only one that may move the position, by a commit that adds no rows. A
    * job that wrote before is refused from here on.
    *
@@ -124,7 +146,8 @@ public final class StreamTable<T> {
                             lost.topic(), lost.partition(), gap.resumeAt(), gap.resumeAt())));
       }
       StreamCommit commit =
-          StreamCommit.takingOver(query, position, gaps.stream().map(Gap::lost).toList(), newest);
+          StreamCommit.takingOver(
+              query, position, gaps.stream().map(Gap::lost).toList(), newest, aside);
       try {
         table.append(List.of(), domains(commit.by(successor, newest)));
         done = true;
@@ -160,11 +183,15 @@ public final class StreamTable<T> {
       told = table.version();
       return changes;
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot read the log of %s: %s. Check that the lake is reachable."
-              .formatted(table.path(), e.getMessage()),
-          e);
+      throw unreadable(e);
     }
+  }
+
+  private UncheckedIOException unreadable(IOException e) {
+    return new UncheckedIOException(
+        "Cannot read the log of %s: %s. Check that the lake is reachable."
+            .formatted(table.path(), e.getMessage()),
+        e);
   }
 
   /**
@@ -187,6 +214,7 @@ public final class StreamTable<T> {
       long version =
           table.append(files, domains(author == null ? complete : complete.by(author, topicIds)));
       committed = position;
+      aside = complete.aside();
       if (version == before + 1 && told == before) {
         // Nobody came between; what is left to tell otherwise includes our own rows, which is no
         // harm.
@@ -229,6 +257,7 @@ public final class StreamTable<T> {
             .map(commit -> CommittedOffsets.after(commit.offsets()))
             .orElseGet(CommittedOffsets::none);
     topicIds = newest.map(StreamCommit::topicIds).orElse(Map.of());
+    aside = newest.map(StreamCommit::aside).orElse(Map.of());
   }
 
   private void refuseIfTakenOver() {

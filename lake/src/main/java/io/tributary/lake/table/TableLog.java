@@ -67,15 +67,22 @@ public final class TableLog {
       if (actions.isEmpty()) {
         return new TableChanges(List.of(), true);
       }
+      added.addAll(added(actions.get()));
       for (JsonNode action : actions.get()) {
-        // A compaction moves rows and changes none.
-        if (action.path("add").path("dataChange").asBoolean(false)) {
-          added.add(new Path(table, decoded(action.get("add").get("path").asText())).toString());
-        }
         rewritten |= action.path("remove").path("dataChange").asBoolean(false);
       }
     }
     return new TableChanges(added, rewritten);
+  }
+
+  /** The data files with new rows of a commit, absolute. */
+  List<String> added(List<JsonNode> actions) {
+    return actions.stream()
+        .map(action -> action.path("add"))
+        // A compaction moves rows and changes none.
+        .filter(add -> add.path("dataChange").asBoolean(false))
+        .map(add -> new Path(table, decoded(add.get("path").asText())).toString())
+        .toList();
   }
 
   /** What a commit of a stream says of itself; empty for a commit of anybody else. */

@@ -64,7 +64,11 @@ class CountsTableTest {
                       parts[1],
                       parts.length < 3 ? "" : ",\"platform\":\"" + parts[2] + "\"")));
     }
-    return sink.write(KafkaRecord.batch(spark, records), offset, KafkaRecord.ranges(records))
+    return sink.write(
+            KafkaRecord.batch(spark, records),
+            offset,
+            KafkaRecord.ranges(records),
+            LakeSink.ReadCheck.NONE)
         .version();
   }
 
@@ -226,7 +230,12 @@ class CountsTableTest {
     long commits = commits();
     List<KafkaRecord> letter = List.of(KafkaRecord.at(offset++, "no json"));
     long version =
-        sink.write(KafkaRecord.batch(spark, letter), offset, KafkaRecord.ranges(letter)).version();
+        sink.write(
+                KafkaRecord.batch(spark, letter),
+                offset,
+                KafkaRecord.ranges(letter),
+                LakeSink.ReadCheck.NONE)
+            .version();
 
     assertThat(counts.refresh(version)).isFalse();
 

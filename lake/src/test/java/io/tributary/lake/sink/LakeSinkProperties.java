@@ -97,7 +97,11 @@ class LakeSinkProperties {
           sink.close();
           sink = open(lake);
         }
-        sink.write(KafkaRecord.batch(spark, records), step, KafkaRecord.ranges(records));
+        sink.write(
+            KafkaRecord.batch(spark, records),
+            step,
+            KafkaRecord.ranges(records),
+            LakeSink.ReadCheck.NONE);
       }
     }
     sink.close();

@@ -13,13 +13,18 @@ import io.tributary.lake.LakeTables;
 import io.tributary.lake.TestSpark;
 import io.tributary.lake.seam.Step;
 import io.tributary.lake.seam.TestIntruder;
+import io.tributary.lake.table.CommittedOffsets;
+import io.tributary.lake.table.Gap;
 import io.tributary.lake.table.LakeTableException;
+import io.tributary.lake.table.LostRange;
 import io.tributary.lake.table.OffsetRange;
+import io.tributary.lake.table.Writer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -72,7 +77,11 @@ class LakeSinkTest {
   }
 
   private LakeSink.Written write(LakeSink to, List<KafkaRecord> records) {
-    return to.write(KafkaRecord.batch(spark, records), batch++, KafkaRecord.ranges(records));
+    return to.write(
+        KafkaRecord.batch(spark, records),
+        batch++,
+        KafkaRecord.ranges(records),
+        LakeSink.ReadCheck.NONE);
   }
 
   @Test
@@ -262,7 +271,8 @@ class LakeSinkTest {
         sink.write(
             KafkaRecord.batch(spark, List.of()),
             0,
-            List.of(new OffsetRange(KafkaRecord.TOPIC, 3, 10, 25)));
+            List.of(new OffsetRange(KafkaRecord.TOPIC, 3, 10, 25)),
+            LakeSink.ReadCheck.NONE);
 
     assertThat(written.commit().read()).isZero();
     assertThat(lake.everything()).isEmpty();
@@ -279,7 +289,10 @@ class LakeSinkTest {
         new KafkaRecord(
             event("c").getBytes(StandardCharsets.UTF_8), "others", 0, 1, RECEIVED_MILLIS);
     sink.write(
-        KafkaRecord.batch(spark, List.of(other)), 2, List.of(new OffsetRange("others", 0, 1, 2)));
+        KafkaRecord.batch(spark, List.of(other)),
+        2,
+        List.of(new OffsetRange("others", 0, 1, 2)),
+        LakeSink.ReadCheck.NONE);
     reopen();
 
     assertThat(sink.committed().next(KafkaRecord.TOPIC, 0)).isEqualTo(5);
@@ -553,6 +566,72 @@ class LakeSinkTest {
     assertThat(cut.rows()).containsExactly("a@0:0", "b@0:1", "c@0:2");
     assertThat(cut.letters()).containsExactly("not_json@0:1");
     assertThat(cut.duplicates()).containsExactly("a@0:2");
+  }
+
+  @Test
+  void of_a_topic_made_again_not_even_the_same_kafka_times_mix_it_up_with_the_old_one()
+      throws Exception {
+    Map<String, String> old = Map.of(KafkaRecord.TOPIC, "old");
+    Map<String, String> again = Map.of(KafkaRecord.TOPIC, "new");
+    sink.takeOver(Writer.ofThisProcess(Clock.systemUTC()), List.of(), old);
+    write(at(0, event("a")), at(1, "no json"));
+    LakeTables cut = new LakeTables(folder.resolve("cut"));
+    copy("lake/events", "cut/events");
+    write(at(2, "no json"), at(3, event("a")));
+    copy("lake/dead_letters", "cut/dead_letters");
+    copy("lake/duplicates", "cut/duplicates");
+    List<KafkaRecord> others = List.of(at(0, event("b")), at(1, event("c")), at(2, event("d")));
+
+    LakeTables cutAgain = new LakeTables(folder.resolve("cutAgain"));
+    try (LakeSink next = open(cut, List.of())) {
+      next.takeOver(
+          Writer.ofThisProcess(Clock.systemUTC()), List.of(recreated(next.committed())), again);
+      copy("cut/events", "cutAgain/events");
+      // Cut off like the one before: 3 is set aside, which is of the new topic.
+      write(next, List.of(at(3, "no json either")));
+      copy("cut/dead_letters", "cutAgain/dead_letters");
+      copy("cut/duplicates", "cutAgain/duplicates");
+    }
+    try (LakeSink last = open(cutAgain, List.of())) {
+      last.takeOver(Writer.ofThisProcess(Clock.systemUTC()), List.of(), again);
+      write(last, others);
+      LakeSink.Written written = write(last, List.of(at(3, "no json either"), at(4, event("a"))));
+
+      assertThat(written.commit().read()).isEqualTo(2);
+      assertThat(written.commit().deadLetters()).isEqualTo(Map.of("not_json", 1L));
+    }
+    assertThat(cutAgain.rows()).containsExactly("a@0:0", "b@0:0", "c@0:1", "d@0:2");
+    assertThat(cutAgain.letters()).containsExactly("not_json@0:1", "not_json@0:2", "not_json@0:3");
+    assertThat(cutAgain.duplicates()).containsExactly("a@0:3", "a@0:4");
+  }
+
+  private static Gap recreated(CommittedOffsets position) {
+    long next = position.next(KafkaRecord.TOPIC, 0);
+    return new Gap(
+        new LostRange(
+            KafkaRecord.TOPIC, 0, next, next, LostRange.Reason.TOPIC_RECREATED, "made again"),
+        0);
+  }
+
+  @Test
+  void of_a_batch_that_was_read_while_its_topic_was_made_again_nothing_is_committed() {
+    write(at(0, event("a")));
+    List<KafkaRecord> records = List.of(at(1, event("b")), at(2, event("a")), at(3, "no json"));
+    List<String> before = lake.everything();
+
+    assertThatThrownBy(
+            () ->
+                sink.write(
+                    KafkaRecord.batch(spark, records),
+                    batch++,
+                    KafkaRecord.ranges(records),
+                    ids -> {
+                      throw new IllegalStateException("another topic");
+                    }))
+        .hasMessage("another topic");
+
+    assertThat(lake.everything()).isEqualTo(before);
+    assertThat(sink.committed().next(KafkaRecord.TOPIC, 0)).isEqualTo(1);
   }
 
   private void copy(String from, String to) throws IOException {
