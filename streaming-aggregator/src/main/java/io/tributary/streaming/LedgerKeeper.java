@@ -52,6 +52,10 @@ final class LedgerKeeper implements Companion {
   private final Accounting accounting = new Accounting();
   private @Nullable Ledger ledger;
   private LedgerPosition written = LedgerPosition.START;
+
+  /** {@code written} as the ledger has it. */
+  private Optional<String> recorded = Optional.empty();
+
   private boolean gapsShown;
   private boolean failing;
 
@@ -140,8 +144,12 @@ final class LedgerKeeper implements Companion {
     LedgerPosition reached = written.after(until, gaps);
     if (lake == null) {
       open.append(rows);
+    } else if (open.append(rows, StreamingConfiguration.LAKE_QUERY, recorded, reached.json())) {
+      recorded = rows.isEmpty() ? recorded : Optional.of(reached.json());
     } else {
-      open.append(rows, StreamingConfiguration.LAKE_QUERY, reached.json());
+      // The job that took the lake over, or the one it was taken from, has written them meanwhile.
+      ledger = null;
+      return true;
     }
     waiting.removeAll(others);
     written = reached;
@@ -152,16 +160,13 @@ final class LedgerKeeper implements Companion {
     Ledger open = ledger;
     if (open == null) {
       open = Ledger.open(engine, configuration.lake().root());
-      LedgerPosition recorded =
-          open.position(StreamingConfiguration.LAKE_QUERY)
-              .map(LedgerPosition::fromJson)
-              .orElse(LedgerPosition.START);
+      recorded = open.position(StreamingConfiguration.LAKE_QUERY);
+      written = recorded.map(LedgerPosition::fromJson).orElse(LedgerPosition.START);
       QueryStatus shown = lake;
       if (shown != null && !gapsShown) {
         gapsShown = true;
-        recorded.gaps().forEach(gap -> shown.gapOnRecord(gap.known()));
+        written.gaps().forEach(gap -> shown.gapOnRecord(gap.known()));
       }
-      written = recorded;
       ledger = open;
     }
     return open;

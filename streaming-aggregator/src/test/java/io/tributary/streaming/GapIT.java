@@ -5,6 +5,7 @@ import static io.tributary.streaming.TestTopic.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tributary.lake.seam.Step;
 import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.sink.LakeSink;
 import io.tributary.lake.table.Writer;
@@ -231,6 +232,31 @@ class GapIT {
       eventually(
           () -> assertThat(setup.index().ids()).isEqualTo(both(names("a", 4), names("b", 9))));
     }
+  }
+
+  @Test
+  void a_batch_planned_of_the_old_topic_and_read_of_the_new_one_is_not_committed()
+      throws Exception {
+    setup.topic().create().send(0, events(names("a", 4)));
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names("a", 4)));
+      StepFault.meanwhile(
+          Step.LAKE_BATCH_BEGUN,
+          () -> {
+            setup.topic().delete();
+            // Others at the offsets that the batch is about to read.
+            setup.topic().create().send(0, events(names("b", 20)));
+          });
+      setup.topic().send(0, events(names("lost", 3)));
+
+      eventually(
+          () -> assertThat(setup.lake().ids()).isEqualTo(both(names("a", 4), names("b", 20))));
+      eventually(
+          () -> assertThat(setup.index().ids()).containsAll(both(names("a", 4), names("b", 20))));
+    } finally {
+      StepFault.disarm();
+    }
+    assertThat(setup.lake().duplicates()).isEmpty();
   }
 
   @Test

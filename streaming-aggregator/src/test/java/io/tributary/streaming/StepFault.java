@@ -1,5 +1,6 @@
 package io.tributary.streaming;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.tributary.lake.seam.Guard;
 import io.tributary.lake.seam.Intruder;
 import io.tributary.lake.seam.Step;
@@ -21,6 +22,7 @@ public final class StepFault implements Intruder {
   private static final String STRUCK_FILE = "tributary.test.struck";
   private static final AtomicReference<@Nullable Step> ARMED = new AtomicReference<>();
   private static final AtomicReference<@Nullable Struck> STRUCK = new AtomicReference<>();
+  private static final AtomicReference<@Nullable Meanwhile> MEANWHILE = new AtomicReference<>();
   private static final AtomicInteger PASSINGS = new AtomicInteger();
 
   /** A fault that happened, with how many records the step says are in flight. */
@@ -35,8 +37,16 @@ public final class StepFault implements Intruder {
     ARMED.set(step);
   }
 
-  /** Nothing fails any more. */
+  private record Meanwhile(Step step, Thread thread) {}
+
+  /** The job waits at the next passing of the step until this is done, whoever interrupts it. */
+  static void meanwhile(Step step, Runnable action) {
+    MEANWHILE.set(new Meanwhile(step, new Thread(action, "meanwhile")));
+  }
+
+  /** Nothing fails any more, and the job waits for nothing. */
   static void disarm() {
+    MEANWHILE.set(null);
     ARMED.set(null);
   }
 
@@ -58,6 +68,11 @@ public final class StepFault implements Intruder {
   public void passed(Step step, long records) {
     if (step.name().equals(System.getProperty(KILL_AT))) {
       killAtPassing(records);
+    }
+    Meanwhile meanwhile = MEANWHILE.get();
+    if (meanwhile != null && meanwhile.step == step && MEANWHILE.compareAndSet(meanwhile, null)) {
+      meanwhile.thread.start();
+      Uninterruptibles.joinUninterruptibly(meanwhile.thread);
     }
     if (ARMED.compareAndSet(step, null)) {
       STRUCK.set(new Struck(step, records));

@@ -47,10 +47,13 @@ public final class Ledger {
    * no rows.
    *
    * @param writer whose position it is, a name that no other uses
-   * @param position any text
+   * @param from the position before, as {@link #position} gave it
+   * @param to the position after, any text
+   * @return false when the position was another one, because somebody else writes for it, too; then
+   *     nothing was added
    */
-  public void append(List<LedgerRow> rows, String writer, String position) {
-    table.append(rows, Map.of(DOMAIN_PREFIX + writer, position));
+  public boolean append(List<LedgerRow> rows, String writer, Optional<String> from, String to) {
+    return table.append(rows, new BlindAppend.DomainChange(DOMAIN_PREFIX + writer, from, to));
   }
 
   /** What a writer last said of its position; empty when it never did. */

@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.unix_millis;
 import io.tributary.lake.decode.DecodedRecord;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.DeadLetter;
-import io.tributary.lake.table.Duplicate;
 import io.tributary.lake.table.FilesOfTries;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamTable;
@@ -44,21 +43,15 @@ final class EarlierTry implements Serializable {
    * Reads what was set aside within the ranges of a batch; reads nothing when no try was cut off.
    *
    * @param rows up to where the rows are committed
-   * @param aside by table, the version up to which everything in it is of batches whose rows are
-   *     committed
    */
   static EarlierTry read(
-      SparkSession spark,
-      List<OffsetRange> ranges,
-      CommittedOffsets rows,
-      Map<String, Long> aside,
-      StreamTable<DeadLetter> letters,
-      StreamTable<Duplicate> duplicates) {
+      SparkSession spark, List<OffsetRange> ranges, CommittedOffsets rows, StreamedTables tables) {
     EarlierTry earlier = new EarlierTry();
-    for (Dataset<Row> found : ahead(spark, ranges, rows, aside, duplicates)) {
+    Map<String, Long> aside = tables.events().aside();
+    for (Dataset<Row> found : ahead(spark, ranges, rows, aside, tables.duplicates())) {
       earlier.add(found.select(coordinates(lit(DUPLICATE))).collectAsList());
     }
-    for (Dataset<Row> found : ahead(spark, ranges, rows, aside, letters)) {
+    for (Dataset<Row> found : ahead(spark, ranges, rows, aside, tables.letters())) {
       earlier.add(
           found
               .where(col(LakeLayout.STAGE).notEqual(DeadLetter.Stage.INDEX.code()))
@@ -68,7 +61,12 @@ final class EarlierTry implements Serializable {
     return earlier;
   }
 
-  /** What a table holds of the ranges that the rows have not reached. */
+  /**
+   * What a table holds of the ranges that the rows have not reached.
+   *
+   * @param aside by table, the version up to which everything in it is of batches whose rows are
+   *     committed
+   */
   private static List<Dataset<Row>> ahead(
       SparkSession spark,
       List<OffsetRange> ranges,

@@ -43,7 +43,6 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -66,13 +65,10 @@ public final class ImportSink {
   /** A stream that commits twice a second is passed in a few tries. */
   private static final int TRIES = 500;
 
-  private static final long ROWS_A_FILE = 50_000;
-
   private final SparkSession spark;
   private final String lakeRoot;
-  private final List<TypedField> fields;
   private final long importedMillis;
-  private final SerializableConfiguration hadoop;
+  private final FileJob fileJob;
   private final EventDecoder decoder;
   private final Tables tables;
   private final Deduplication deduplication;
@@ -86,13 +82,12 @@ public final class ImportSink {
       List<TypedField> fields,
       long remembered,
       long importedMillis,
-      Configuration hadoop,
+      FileJob fileJob,
       Tables tables) {
     this.spark = spark;
     this.lakeRoot = lakeRoot;
-    this.fields = List.copyOf(fields);
     this.importedMillis = importedMillis;
-    this.hadoop = new SerializableConfiguration(hadoop);
+    this.fileJob = fileJob;
     this.decoder = new EventDecoder(fields);
     this.tables = tables;
     String eventsPath = LakeLayout.table(lakeRoot, LakeLayout.EVENTS);
@@ -124,7 +119,7 @@ public final class ImportSink {
         fields,
         remembered,
         importedMillis,
-        hadoop,
+        new FileJob(spark, lakeRoot, fields, new SerializableConfiguration(hadoop)),
         new Tables(
             new Table<>(engine, lakeRoot, TableLayouts.events(fields), hadoop),
             new Table<>(engine, lakeRoot, TableLayouts.deadLetters(), hadoop),
@@ -164,11 +159,11 @@ public final class ImportSink {
   private Imported write(KeptBatch kept, Set<String> ids) throws ChangedMeanwhileException {
     Judged judged = deduplication.judge(kept);
     List<WrittenFile> files = writeFiles(kept.records(), judged);
-    List<WrittenFile> rows = of(files, LakeLayout.EVENTS);
+    List<WrittenFile> rows = FileJob.of(files, LakeLayout.EVENTS);
     long version = appendRows(rows, ids);
     judged.committed();
-    tables.letters().append(of(files, LakeLayout.DEAD_LETTERS));
-    tables.duplicates().append(of(files, LakeLayout.DUPLICATES));
+    tables.letters().append(FileJob.of(files, LakeLayout.DEAD_LETTERS));
+    tables.duplicates().append(FileJob.of(files, LakeLayout.DUPLICATES));
     Verdicts verdicts = judged.verdicts();
     Map<String, Long> dead = new TreeMap<>(judged.rejected());
     if (verdicts.conflicts() > 0) {
@@ -209,25 +204,13 @@ public final class ImportSink {
       return List.of();
     }
     Set<Line> known = storedLetters(decoded);
-    JavaRDD<DecodedRecord> wanted =
+    return fileJob.write(
         known.isEmpty()
             ? decoded
             : decoded.filter(
                 record ->
-                    !known.contains(new Line(record.kafka().topic(), record.kafka().offset())));
-    Broadcast<Verdicts> verdicts =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(judged.verdicts());
-    try {
-      int tasks =
-          (int)
-              Math.min(decoded.getNumPartitions(), (judged.read() + ROWS_A_FILE - 1) / ROWS_A_FILE);
-      return wanted
-          .coalesce(Math.max(1, tasks))
-          .mapPartitions(new FileWriting(lakeRoot, fields, hadoop, verdicts))
-          .collect();
-    } finally {
-      verdicts.destroy();
-    }
+                    !known.contains(new Line(record.kafka().topic(), record.kafka().offset()))),
+        judged);
   }
 
   /** Lines that are a letter already, since an earlier import of their file. */
@@ -296,10 +279,6 @@ public final class ImportSink {
                 Integer.parseInt(folder.group(1)),
                 Integer.parseInt(folder.group(2)),
                 Integer.parseInt(folder.group(3))));
-  }
-
-  private static List<WrittenFile> of(List<WrittenFile> files, String table) {
-    return files.stream().filter(file -> file.table().equals(table)).toList();
   }
 
   /**

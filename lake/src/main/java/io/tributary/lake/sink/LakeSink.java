@@ -15,18 +15,12 @@ import io.tributary.lake.seam.Guard;
 import io.tributary.lake.seam.Seam;
 import io.tributary.lake.seam.Step;
 import io.tributary.lake.table.CommittedOffsets;
-import io.tributary.lake.table.DeadLetter;
-import io.tributary.lake.table.Duplicate;
-import io.tributary.lake.table.EventRow;
 import io.tributary.lake.table.Gap;
 import io.tributary.lake.table.LakeEngine;
 import io.tributary.lake.table.LogCheckpoints;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
-import io.tributary.lake.table.StreamTable;
 import io.tributary.lake.table.TableChanges;
-import io.tributary.lake.table.TableLayout;
-import io.tributary.lake.table.TableLayouts;
 import io.tributary.lake.table.Writer;
 import io.tributary.lake.table.WrittenFile;
 import io.tributary.layout.LakeLayout;
@@ -37,8 +31,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -57,20 +49,13 @@ public final class LakeSink implements AutoCloseable {
   /** Another writer appends once in a while; so many times in a row it cannot be by chance. */
   private static final int TRIES = 20;
 
-  /** Under so many rows a file more costs more than the task it saves. */
-  private static final long ROWS_A_FILE = 50_000;
-
   private static final int DICTIONARY_BYTES = 64 * 1024;
 
   private final SparkSession spark;
-  private final String lakeRoot;
-  private final List<TypedField> fields;
   private final DecodeRecords decode;
   private final Deduplication deduplication;
-  private final SerializableConfiguration hadoop;
-  private final StreamTable<EventRow> events;
-  private final StreamTable<DeadLetter> letters;
-  private final StreamTable<Duplicate> duplicates;
+  private final StreamedTables tables;
+  private final FileJob fileJob;
   private final LogCheckpoints logCheckpoints;
 
   private LakeSink(
@@ -78,28 +63,21 @@ public final class LakeSink implements AutoCloseable {
       String lakeRoot,
       List<TypedField> fields,
       long remembered,
-      SerializableConfiguration hadoop,
-      Engine engine,
+      StreamedTables tables,
+      FileJob fileJob,
       LogCheckpoints logCheckpoints) {
-    this.logCheckpoints = logCheckpoints;
     this.spark = spark;
-    this.lakeRoot = lakeRoot;
-    this.fields = fields;
-    this.hadoop = hadoop;
+    this.tables = tables;
+    this.fileJob = fileJob;
+    this.logCheckpoints = logCheckpoints;
     this.decode = new DecodeRecords(fields);
-    this.events = open(engine, TableLayouts.events(fields));
-    this.letters = open(engine, TableLayouts.deadLetters());
-    this.duplicates = open(engine, TableLayouts.duplicates());
     String eventsPath = LakeLayout.table(lakeRoot, LakeLayout.EVENTS);
     this.deduplication =
         new Deduplication(
             () -> spark.read().format("delta").load(eventsPath),
-            days -> events.table().holdsAny(days.stream().map(LakeSink::partition).toList()),
+            days ->
+                tables.events().table().holdsAny(days.stream().map(LakeSink::partition).toList()),
             remembered);
-  }
-
-  private <T> StreamTable<T> open(Engine engine, TableLayout<T> layout) {
-    return StreamTable.open(engine, hadoop.value(), lakeRoot, layout, QUERY);
   }
 
   /**
@@ -126,8 +104,8 @@ public final class LakeSink implements AutoCloseable {
         lakeRoot,
         fields,
         remembered,
-        new SerializableConfiguration(hadoop),
-        engine,
+        StreamedTables.open(engine, hadoop, lakeRoot, fields),
+        new FileJob(spark, lakeRoot, fields, new SerializableConfiguration(hadoop)),
         new LogCheckpoints(engine, logCheckpointInterval));
   }
 
@@ -142,12 +120,12 @@ public final class LakeSink implements AutoCloseable {
    * Up to where the lake holds each partition; a stream begins here, whatever its checkpoint says.
    */
   public CommittedOffsets committed() {
-    return Seam.isOn(Guard.OFFSET_RANGES) ? events.committed() : CommittedOffsets.none();
+    return Seam.isOn(Guard.OFFSET_RANGES) ? tables.events().committed() : CommittedOffsets.none();
   }
 
   /** The ids of the topics that the position is of; empty before a job has said them. */
   public Map<String, String> topicIds() {
-    return events.topicIds();
+    return tables.events().topicIds();
   }
 
   /**
@@ -157,16 +135,13 @@ public final class LakeSink implements AutoCloseable {
    * @param topicIds the ids of the topics as they are now
    */
   public void takeOver(Writer writer, List<Gap> gaps, Map<String, String> topicIds) {
-    // The rows last: once they are ours, what was set aside before them stands still too.
-    letters.takeOver(writer, gaps, topicIds);
-    duplicates.takeOver(writer, gaps, topicIds);
-    events.takeOver(writer, gaps, topicIds);
+    tables.takeOver(writer, gaps, topicIds);
     deduplication.forget();
   }
 
   /** The newest version of {@code events} that this sink knows. */
   public long version() {
-    return events.version();
+    return tables.events().version();
   }
 
   /** How many identities deduplication keeps in memory. */
@@ -207,38 +182,26 @@ public final class LakeSink implements AutoCloseable {
       List<OffsetRange> ranges,
       ReadCheck check,
       Stopwatch watch) {
-    takeNoteOf(events.catchUp());
-    // Not right before their commits: a writer that slept meanwhile must be refused by Delta.
-    letters.catchUp();
-    duplicates.catchUp();
+    takeNoteOf(tables.catchUp());
     CommittedOffsets done = committed();
-    EarlierTry earlier = EarlierTry.read(spark, ranges, done, events.aside(), letters, duplicates);
+    EarlierTry earlier = EarlierTry.read(spark, ranges, done, tables);
     JavaRDD<DecodedRecord> open = withoutDone(records, done, ranges);
     earlier.keepOnly(open);
     try (KeptBatch kept = KeptBatch.of(earlier.leftOutOf(open))) {
       Judged judged = deduplication.judge(kept);
-      check.confirm(events.topicIds());
       watch.lap("decode");
       Seam.passed(Step.RECORDS_JUDGED, judged.read());
       StreamCommit commit = account(batch, ranges, done, earlier, judged);
-      List<WrittenFile> files = writeFiles(kept.records(), judged);
+      List<WrittenFile> files = fileJob.write(kept.records(), judged);
+      // Not before: what an executor loses is read from Kafka again while the files are written.
+      check.confirm(topicIds());
       watch.lap("files");
       Seam.passed(Step.FILES_WRITTEN, judged.read());
-      if (commitIfAny(letters, files, LakeLayout.DEAD_LETTERS, commit)) {
-        Seam.passed(Step.LETTERS_COMMITTED, judged.read());
-      }
-      if (commitIfAny(duplicates, files, LakeLayout.DUPLICATES, commit)) {
-        Seam.passed(Step.DUPLICATES_COMMITTED, judged.read());
-      }
-      long version =
-          events.append(
-              of(files, LakeLayout.EVENTS), commit.withAside(settledBy(done.plus(ranges))));
+      long version = tables.commit(files, commit, done, judged.read());
       watch.lap("commit");
       Seam.passed(Step.EVENTS_COMMITTED, judged.read());
       judged.committed();
-      logCheckpoints.consider(events.table());
-      logCheckpoints.consider(letters.table());
-      logCheckpoints.consider(duplicates.table());
+      tables.consider(logCheckpoints);
       watch.lap("remember");
       return new Written(commit, version, watch.laps());
     }
@@ -300,53 +263,6 @@ public final class LakeSink implements AutoCloseable {
   private static OffsetRange notYet(OffsetRange range, CommittedOffsets done) {
     long from = Math.max(range.from(), done.next(range.topic(), range.partition()));
     return new OffsetRange(range.topic(), range.partition(), from, Math.max(from, range.until()));
-  }
-
-  /**
-   * Up to which versions letters and duplicates are all of batches whose rows are committed, once
-   * these reach a position. While an earlier try has set aside what lies behind it, as before.
-   */
-  private Map<String, Long> settledBy(CommittedOffsets rows) {
-    Map<String, Long> settled = new TreeMap<>(events.aside());
-    for (StreamTable<?> table : List.of(letters, duplicates)) {
-      if (!table.committed().reachesBeyond(rows)) {
-        settled.put(table.table().name(), table.version());
-      }
-    }
-    return settled;
-  }
-
-  private List<WrittenFile> writeFiles(JavaRDD<DecodedRecord> decoded, Judged judged) {
-    if (judged.read() == 0) {
-      return List.of();
-    }
-    Broadcast<Verdicts> verdicts =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(judged.verdicts());
-    try {
-      int tasks =
-          (int)
-              Math.min(decoded.getNumPartitions(), (judged.read() + ROWS_A_FILE - 1) / ROWS_A_FILE);
-      return decoded
-          .coalesce(Math.max(1, tasks))
-          .mapPartitions(new FileWriting(lakeRoot, fields, hadoop, verdicts))
-          .collect();
-    } finally {
-      verdicts.destroy();
-    }
-  }
-
-  private static boolean commitIfAny(
-      StreamTable<?> table, List<WrittenFile> files, String name, StreamCommit commit) {
-    List<WrittenFile> own = of(files, name);
-    if (own.isEmpty()) {
-      return false;
-    }
-    table.append(own, commit);
-    return true;
-  }
-
-  private static List<WrittenFile> of(List<WrittenFile> files, String table) {
-    return files.stream().filter(file -> file.table().equals(table)).toList();
   }
 
   /** Waits for work beside the stream to end; what is committed stays. */

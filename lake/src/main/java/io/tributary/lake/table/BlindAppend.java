@@ -11,12 +11,13 @@ import io.tributary.layout.LakeLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends rows to a table without looking at what is in it and without a position: any number of
- * writers may append at the same time, and none is refused because of another.
+ * Appends rows to a table without looking at what is in it: any number of writers may append at the
+ * same time, and none is refused because of another, unless both change the same domain.
  *
  * <p>Keeps no snapshot between appends, for appends that are seconds or minutes apart.
  *
@@ -62,22 +63,37 @@ public final class BlindAppend<T> {
    * @throws ConcurrentWriteException when other writers change the table's metadata without end
    */
   public long append(List<T> rows) {
-    return append(rows, Map.of());
+    return rows.isEmpty() ? -1 : commit(written(rows), Optional.empty()).orElseThrow();
+  }
+
+  private List<WrittenFile> written(List<T> rows) {
+    DataFiles<T> files = new DataFiles<>(layout);
+    rows.forEach(files::add);
+    return files.write(engine, lakeRoot);
   }
 
   /**
-   * Adds rows and sets domains of the table's metadata, all in one commit; nothing when there are
-   * no rows. The last one to set a domain wins.
+   * A change of a domain of the table's metadata.
    *
-   * @return the version in which they are; negative when there were none
+   * @param from what it has to be before; empty when nobody may have set it
    */
-  public long append(List<T> rows, Map<String, String> domains) {
+  public record DomainChange(String name, Optional<String> from, String to) {}
+
+  /**
+   * Adds rows and changes a domain of the table's metadata, all in one commit; nothing when there
+   * are no rows.
+   *
+   * @return whether the domain was as it had to be; when it was not, nothing is added
+   */
+  public boolean append(List<T> rows, DomainChange change) {
     if (rows.isEmpty()) {
-      return -1;
+      return true;
     }
-    DataFiles<T> files = new DataFiles<>(layout);
-    rows.forEach(files::add);
-    return commit(files.write(engine, lakeRoot), domains);
+    // Before the files are written, which would lie there for nothing.
+    if (!domain(change.name()).equals(change.from())) {
+      return false;
+    }
+    return commit(written(rows), Optional.of(change)).isPresent();
   }
 
   /** A domain of the table's metadata; empty when nobody has set it. */
@@ -85,21 +101,30 @@ public final class BlindAppend<T> {
     return snapshot().getDomainMetadata(name);
   }
 
-  private long commit(List<WrittenFile> files, Map<String, String> domains) {
+  /** The version of the commit; empty when the domain was not as it had to be. */
+  private OptionalLong commit(List<WrittenFile> files, Optional<DomainChange> change) {
     for (int tried = 1; ; tried++) {
       try {
         Snapshot base = snapshot();
+        if (change.isPresent()
+            && !base.getDomainMetadata(change.get().name()).equals(change.get().from())) {
+          return OptionalLong.empty();
+        }
+        Map<String, String> domains =
+            change.map(domain -> Map.of(domain.name(), domain.to())).orElse(Map.of());
         UpdateTableTransactionBuilder update =
             base.buildUpdateTableTransaction(LakeTable.ENGINE_INFO, Operation.WRITE);
         DomainMetadata.allow(base, update, domains);
         Transaction transaction = update.build(engine);
+        // Delta refuses the second of two commits at a time that change one domain.
         domains.forEach(transaction::addDomainMetadata);
         TransactionCommitResult result =
             transaction.commit(engine, AppendActions.of(engine, layout, transaction, files));
         DueLogCheckpoint.write(engine, path, result);
-        return result.getVersion();
+        return OptionalLong.of(result.getVersion());
       } catch (ConcurrentWriteException e) {
-        // Kernel itself steps behind other appends; what is left is a change of schema or features.
+        // Kernel itself steps behind other appends; what is left is a change of schema,
+        // of features or of the domain.
         if (tried >= MOST_TRIES) {
           throw e;
         }

@@ -12,8 +12,10 @@ import io.tributary.lake.table.StreamCommit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -132,6 +134,50 @@ class LedgerTest {
     assertThat(rows("run"))
         .containsExactlyInAnyOrderElementsOf(
             IntStream.range(0, 20).mapToObj(i -> "run|%d-%d".formatted(i / 5, i % 5)).toList());
+  }
+
+  @Test
+  void of_two_writers_that_go_on_from_one_position_the_second_adds_nothing() {
+    Ledger paused = Ledger.open(engine, root);
+    List<LedgerRow> rows = List.of(LedgerRow.run(AT, "batch-1", "test", Map.of()));
+    Optional<String> start = paused.position("lake");
+    Ledger successor = Ledger.open(engine, root);
+    assertThat(successor.append(rows, "lake", start, "to 1")).isTrue();
+
+    assertThat(paused.append(rows, "lake", start, "to 1")).isFalse();
+
+    assertThat(rows("run")).containsExactly("run|batch-1");
+    assertThat(paused.append(rows, "others", Optional.empty(), "to 1")).isTrue();
+    assertThat(paused.position("lake")).contains("to 1");
+  }
+
+  @Test
+  void of_two_writers_that_add_at_the_same_time_one_gets_through() throws Exception {
+    List<Callable<Boolean>> writers =
+        IntStream.range(0, 4)
+            .<Callable<Boolean>>mapToObj(
+                writer ->
+                    () ->
+                        Ledger.open(engine, root)
+                            .append(
+                                List.of(LedgerRow.run(AT, "batch-1", "test", Map.of())),
+                                "lake",
+                                Optional.empty(),
+                                "by " + writer))
+            .toList();
+
+    ExecutorService threads = Executors.newFixedThreadPool(writers.size());
+    List<Boolean> done = new ArrayList<>();
+    try {
+      for (Future<Boolean> writer : threads.invokeAll(writers)) {
+        done.add(writer.get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+
+    assertThat(done).containsExactlyInAnyOrder(true, false, false, false);
+    assertThat(rows("run")).containsExactly("run|batch-1");
   }
 
   @Test

@@ -560,7 +560,11 @@ class LakeSinkTest {
     long later = RECEIVED_MILLIS + 60_000;
 
     try (LakeSink next = open(cut, List.of())) {
-      write(next, List.of(at(0, 1, later, event("b")), at(0, 2, later, event("c"))));
+      LakeSink.Written written =
+          write(next, List.of(at(0, 1, later, event("b")), at(0, 2, later, event("c"))));
+
+      assertThat(written.commit().read()).isEqualTo(2);
+      assertThat(written.commit().rows()).isEqualTo(2);
     }
 
     assertThat(cut.rows()).containsExactly("a@0:0", "b@0:1", "c@0:2");
