@@ -3,9 +3,13 @@ package io.tributary.streaming;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.Gap;
 import io.tributary.lake.table.LostRange;
+import io.tributary.lake.table.OffsetRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What Kafka holds of the topics at a moment.
@@ -33,36 +37,73 @@ record Holdings(
     List<Gap> gaps = new ArrayList<>();
     beginnings.forEach(
         (topic, partitions) -> {
-          if (!position.byTopic().containsKey(topic)) {
+          Map<Integer, Long> read = position.byTopic().get(topic);
+          if (read == null) {
             return;
           }
-          String read = readIds.get(topic);
-          String now = topicIds.get(topic);
-          boolean recreated = read != null && !read.equals(now);
-          partitions.forEach(
-              (partition, beginning) -> {
-                long next = position.next(topic, partition);
-                long end = ends.getOrDefault(topic, Map.of()).getOrDefault(partition, beginning);
-                if (recreated && next == 0 && lastEnd(lastEnds, topic, partition) == 0) {
-                  // Nothing was read of it, nothing was there: it begins at 0 as before.
-                  return;
-                }
-                if (recreated) {
-                  long seen = lastEnds.getOrDefault(topic, Map.of()).getOrDefault(partition, next);
-                  gaps.add(recreated(topic, partition, next, Math.max(next, seen), beginning));
-                } else if (next < beginning) {
-                  gaps.add(expired(topic, partition, next, beginning));
-                } else if (next > end) {
-                  gaps.add(truncated(topic, partition, next, end));
-                }
-              });
+          String readId = readIds.get(topic);
+          if (readId == null || readId.equals(topicIds.get(topic))) {
+            partitions.forEach(
+                (partition, beginning) ->
+                    gap(topic, partition, position.next(topic, partition), beginning)
+                        .ifPresent(gaps::add));
+          } else {
+            // Also partitions that the new one does not have, or not yet.
+            Set<Integer> all = new TreeSet<>(read.keySet());
+            all.addAll(partitions.keySet());
+            for (int partition : all) {
+              long next = position.next(topic, partition);
+              long seen = Math.max(next, end(lastEnds, topic, partition, next));
+              // Nothing was read of it, nothing was there: it begins at 0 as before.
+              if (seen > 0) {
+                gaps.add(
+                    recreated(
+                        topic, partition, next, seen, partitions.getOrDefault(partition, 0L)));
+              }
+            }
+          }
         });
     return gaps;
   }
 
-  private static long lastEnd(
-      Map<String, Map<Integer, Long>> lastEnds, String topic, int partition) {
-    return lastEnds.getOrDefault(topic, Map.of()).getOrDefault(partition, 0L);
+  /** Of a partition that is the same as before. */
+  private Optional<Gap> gap(String topic, int partition, long next, long beginning) {
+    if (next < beginning) {
+      return Optional.of(expired(topic, partition, next, beginning));
+    }
+    long end = end(ends, topic, partition, beginning);
+    return next > end ? Optional.of(truncated(topic, partition, next, end)) : Optional.empty();
+  }
+
+  private static long end(
+      Map<String, Map<Integer, Long>> of, String topic, int partition, long otherwise) {
+    return of.getOrDefault(topic, Map.of()).getOrDefault(partition, otherwise);
+  }
+
+  /**
+   * Where a stream begins with partitions that it has not read before, as empty ranges: with a
+   * topic as it is configured, with a partition that was added to one at its beginning.
+   *
+   * @param position up to where the stream has read
+   */
+  List<OffsetRange> starts(
+      CommittedOffsets position, StreamingConfiguration.Kafka.StartingOffsets configured) {
+    List<OffsetRange> starts = new ArrayList<>();
+    beginnings.forEach(
+        (topic, partitions) -> {
+          boolean isNew = !position.byTopic().containsKey(topic);
+          partitions.forEach(
+              (partition, beginning) -> {
+                if (!position.knows(topic, partition)) {
+                  long start =
+                      isNew && configured == StreamingConfiguration.Kafka.StartingOffsets.LATEST
+                          ? end(ends, topic, partition, beginning)
+                          : beginning;
+                  starts.add(new OffsetRange(topic, partition, start, start));
+                }
+              });
+        });
+    return starts;
   }
 
   private static Gap expired(String topic, int partition, long next, long beginning) {

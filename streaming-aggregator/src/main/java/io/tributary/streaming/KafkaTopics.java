@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class KafkaTopics implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaTopics.class);
   private static final Duration ANSWER = Duration.ofSeconds(15);
+
+  /** Spark counts in microseconds: a later time than some 290,000 years from now overflows. */
+  private static final long MOST_MILLIS_AHEAD = Duration.ofDays(36_500_000).toMillis();
 
   private final StreamingConfiguration.Kafka settings;
   private final Admin admin;
@@ -131,6 +135,15 @@ final class KafkaTopics implements AutoCloseable {
                 topic.name(),
                 retention,
                 settings.retention());
+          }
+          ConfigEntry ahead = config.get(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG);
+          if (ahead != null
+              && Long.parseLong(ahead.value()) > MOST_MILLIS_AHEAD
+              && "CreateTime"
+                  .equals(config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).value())) {
+            LOG.warn(
+                "Topic {} takes records with any time in the future: one with a time that Spark cannot read (nanoseconds for milliseconds, say) stops the job for good. Set message.timestamp.after.max.ms of the topic, to an hour say.",
+                topic.name());
           }
           if (!"delete".equals(config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value())) {
             LOG.warn(

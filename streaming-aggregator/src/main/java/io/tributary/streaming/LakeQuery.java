@@ -40,6 +40,9 @@ final class LakeQuery implements SupervisedQuery {
   private @Nullable LakeSink sink;
   private volatile long version = -1;
 
+  /** Whether the lake was ours before in this process. */
+  private boolean tookOver;
+
   LakeQuery(
       SparkSession spark,
       StreamingConfiguration configuration,
@@ -74,10 +77,18 @@ final class LakeQuery implements SupervisedQuery {
             configuration.lake().rememberedEvents(),
             configuration.lake().logCheckpointInterval());
     sink = opened;
+    if (tookOver) {
+      opened.claimAgain(writer);
+    }
     Holdings kafka = topics.holdings();
     List<Gap> gaps = kafka.gaps(opened.committed(), opened.topicIds(), status.lastEnds());
     gapPolicy.apply(gaps);
-    opened.takeOver(writer, gaps, kafka.topicIds());
+    opened.takeOver(
+        writer,
+        gaps,
+        kafka.starts(opened.committed(), configuration.kafka().startingOffsets()),
+        kafka.topicIds());
+    tookOver = true;
     status.gaps(gaps, clock.instant());
     version = opened.version();
     String checkpoint = configuration.lake().checkpoints() + "/lake";
@@ -99,10 +110,20 @@ final class LakeQuery implements SupervisedQuery {
           .trigger(Trigger.ProcessingTime(configuration.lake().trigger().toMillis()))
           .foreachBatch(
               (Dataset<Row> batch, Long id) ->
-                  gate.run(() -> write(opened, batch, id, offsets.of(id))))
+                  gate.run(() -> write(opened, batch, id, ranges(opened, offsets, id))))
           .start();
     } catch (TimeoutException e) {
       throw new IOException("Cannot start the lake query: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<OffsetRange> ranges(LakeSink opened, BatchOffsets offsets, long id) {
+    try {
+      return offsets.of(id);
+    } catch (UncheckedIOException e) {
+      // Who takes the lake over begins with a new checkpoint, and may have deleted this one.
+      opened.requireOurs();
+      throw e;
     }
   }
 

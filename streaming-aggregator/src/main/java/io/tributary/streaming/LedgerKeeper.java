@@ -49,7 +49,7 @@ final class LedgerKeeper implements Companion {
   private final ConcurrentLinkedQueue<LedgerRow> waiting = new ConcurrentLinkedQueue<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "ledger");
-  private final Accounting accounting = new Accounting();
+  private Accounting accounting = new Accounting();
   private @Nullable Ledger ledger;
   private LedgerPosition written = LedgerPosition.START;
 
@@ -151,6 +151,11 @@ final class LedgerKeeper implements Companion {
       ledger = null;
       return true;
     }
+    QueryStatus shown = lake;
+    if (shown != null) {
+      // Those that an earlier job found and did not live to tell of.
+      gaps.forEach(shown::gapOnRecord);
+    }
     waiting.removeAll(others);
     written = reached;
     return until < newest;
@@ -161,6 +166,8 @@ final class LedgerKeeper implements Companion {
     if (open == null) {
       open = Ledger.open(engine, configuration.lake().root());
       recorded = open.position(StreamingConfiguration.LAKE_QUERY);
+      // The commits from there on are looked at again.
+      accounting = new Accounting();
       written = recorded.map(LedgerPosition::fromJson).orElse(LedgerPosition.START);
       QueryStatus shown = lake;
       if (shown != null && !gapsShown) {

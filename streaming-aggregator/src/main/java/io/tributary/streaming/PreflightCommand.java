@@ -82,7 +82,7 @@ final class PreflightCommand implements Callable<Integer> {
     }
     Optional<StreamCommit> lake = lake(configuration);
     tables(configuration);
-    Optional<Holdings> kafka = kafka(configuration);
+    Optional<Holdings> kafka = kafka(configuration, lake);
     if (kafka.isPresent()) {
       position(configuration, lake, kafka.get());
       index(configuration, lake, kafka.get());
@@ -137,15 +137,32 @@ final class PreflightCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<Holdings> kafka(StreamingConfiguration configuration)
+  private Optional<Holdings> kafka(
+      StreamingConfiguration configuration, Optional<StreamCommit> lake)
       throws InterruptedException {
     try (KafkaTopics topics = new KafkaTopics(configuration.kafka())) {
       List<String> missing = topics.missing();
-      missing.forEach(topic -> out.printf("kafka: topic %s is missing and would be made%n", topic));
+      CommittedOffsets read =
+          lake.map(commit -> CommittedOffsets.after(commit.offsets()))
+              .orElseGet(CommittedOffsets::none);
+      for (String topic : missing) {
+        out.printf("kafka: topic %s is missing and would be made%n", topic);
+        if (read.byTopic().containsKey(topic)) {
+          out.printf(
+              "lake query: LOST: topic %s was deleted; what was not read of it is gone%n", topic);
+          refuseIfToldToStop(configuration);
+        }
+      }
       return missing.isEmpty() ? Optional.of(topics.holdings()) : Optional.empty();
     } catch (UnavailableException e) {
       out.printf("kafka: %s A start would wait for it.%n", e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  private void refuseIfToldToStop(StreamingConfiguration configuration) {
+    if (configuration.kafka().onGap() == StreamingConfiguration.Kafka.OnGap.STOP) {
+      refuse("kafka.on-gap is stop, and records are lost");
     }
   }
 
@@ -161,9 +178,8 @@ final class PreflightCommand implements Callable<Integer> {
     out.printf("lake query: would go on at %s, %d records behind%n", position, behind);
     List<Gap> gaps = kafka.gaps(position, lake.get().topicIds(), Map.of());
     gaps.forEach(gap -> out.printf("lake query: LOST: %s%n", gap.lost().detail()));
-    if (!gaps.isEmpty()
-        && configuration.kafka().onGap() == StreamingConfiguration.Kafka.OnGap.STOP) {
-      refuse("kafka.on-gap is stop, and records are lost");
+    if (!gaps.isEmpty()) {
+      refuseIfToldToStop(configuration);
     }
   }
 

@@ -96,9 +96,11 @@ final class QueryStatus {
     found.forEach(gap -> gaps.add(KnownGap.of(gap.lost(), at)));
   }
 
-  /** A gap that an earlier job found. */
+  /** A gap that is on record; it may have been found by an earlier job. */
   synchronized void gapOnRecord(KnownGap gap) {
-    gaps.add(gap);
+    if (gaps.stream().noneMatch(gap::isSame)) {
+      gaps.add(gap);
+    }
   }
 
   /** What the target is still owed; empty when nothing. */
@@ -242,6 +244,15 @@ final class QueryStatus {
    */
   record KnownGap(
       String topic, int partition, long from, long until, String detail, Instant foundAt) {
+    /** Whether it is the same, whenever it was found. */
+    boolean isSame(KnownGap other) {
+      return topic.equals(other.topic)
+          && partition == other.partition
+          && from == other.from
+          && until == other.until
+          && detail.equals(other.detail);
+    }
+
     static KnownGap of(LostRange lost, Instant foundAt) {
       return new KnownGap(
           lost.topic(), lost.partition(), lost.from(), lost.until(), lost.detail(), foundAt);

@@ -62,9 +62,13 @@ final class QuerySupervisor {
   }
 
   private void supervise() {
-    String fatal = null;
+    String fatal = "it ended by an error of the virtual machine, see the log";
     try {
       fatal = superviseUntilTheEnd();
+    } catch (Error e) {
+      // Too little memory, a class that is missing: nothing to try again. The job has to end.
+      LOG.error("{} query stopped by an error:", query.status().query(), e);
+      fatal = String.valueOf(e);
     } finally {
       query.status().stopped(fatal);
       query.close();

@@ -291,7 +291,7 @@ class GapIT {
               1_000,
               100)) {
         Writer writer = Writer.ofThisProcess(Clock.systemUTC());
-        successor.takeOver(writer, List.of(), successor.topicIds());
+        successor.takeOver(writer, List.of(), List.of(), successor.topicIds());
         setup.topic().send(0, events(names("b", 4)));
 
         assertThat(job.await())

@@ -24,6 +24,7 @@ import io.tributary.lake.table.TableChanges;
 import io.tributary.lake.table.Writer;
 import io.tributary.lake.table.WrittenFile;
 import io.tributary.layout.LakeLayout;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,9 @@ public final class LakeSink implements AutoCloseable {
 
   /** Another writer appends once in a while; so many times in a row it cannot be by chance. */
   private static final int TRIES = 20;
+
+  /** Only says since when a file that is taken back is no part of its table, for a vacuum. */
+  private static final Clock CLOCK = Clock.systemUTC();
 
   private static final int DICTIONARY_BYTES = 64 * 1024;
 
@@ -132,11 +136,35 @@ public final class LakeSink implements AutoCloseable {
    * Makes a job the only one that may write here; one that wrote before is refused from now on.
    *
    * @param gaps where the stream goes on elsewhere than it stopped
+   * @param starts where it begins with partitions that it has not read before, as empty ranges:
+   *     what Kafka loses of them from now on is known to be lost
    * @param topicIds the ids of the topics as they are now
+   * @throws io.tributary.lake.table.FencedException when {@link #claimAgain} was called, and
+   *     another job takes the lake over at the same time
    */
-  public void takeOver(Writer writer, List<Gap> gaps, Map<String, String> topicIds) {
-    tables.takeOver(writer, gaps, topicIds);
+  public void takeOver(
+      Writer writer, List<Gap> gaps, List<OffsetRange> starts, Map<String, String> topicIds) {
+    tables.takeOver(writer, gaps, starts, topicIds);
     deduplication.forget();
+  }
+
+  /**
+   * Says who we are to a lake that this process has taken over before: a query that starts again
+   * after a failure must not take it back from its successor.
+   *
+   * @throws io.tributary.lake.table.FencedException when another job has taken the lake over since
+   */
+  public void claimAgain(Writer ours) {
+    tables.claimAgain(ours);
+  }
+
+  /**
+   * Looks whether the lake is still ours.
+   *
+   * @throws io.tributary.lake.table.FencedException when another job has taken it over
+   */
+  public void requireOurs() {
+    takeNoteOf(tables.catchUp());
   }
 
   /** The newest version of {@code events} that this sink knows. */
@@ -168,7 +196,7 @@ public final class LakeSink implements AutoCloseable {
         return write(decoded, batch, ranges, check, watch);
       } catch (ConcurrentWriteException e) {
         // An import was faster. Which events are new has to be asked again; letters and duplicates
-        // that are committed stay.
+        // that are committed are taken back.
         if (attempt == TRIES) {
           throw e;
         }
@@ -183,21 +211,19 @@ public final class LakeSink implements AutoCloseable {
       ReadCheck check,
       Stopwatch watch) {
     takeNoteOf(tables.catchUp());
+    tables.takeBackWhatWasCutOff(CLOCK);
     CommittedOffsets done = committed();
-    EarlierTry earlier = EarlierTry.read(spark, ranges, done, tables);
-    JavaRDD<DecodedRecord> open = withoutDone(records, done, ranges);
-    earlier.keepOnly(open);
-    try (KeptBatch kept = KeptBatch.of(earlier.leftOutOf(open))) {
+    try (KeptBatch kept = KeptBatch.of(withoutDone(records, done, ranges))) {
       Judged judged = deduplication.judge(kept);
       watch.lap("decode");
       Seam.passed(Step.RECORDS_JUDGED, judged.read());
-      StreamCommit commit = account(batch, ranges, done, earlier, judged);
+      StreamCommit commit = account(batch, ranges, done, judged);
       List<WrittenFile> files = fileJob.write(kept.records(), judged);
       // Not before: what an executor loses is read from Kafka again while the files are written.
       check.confirm(topicIds());
       watch.lap("files");
       Seam.passed(Step.FILES_WRITTEN, judged.read());
-      long version = tables.commit(files, commit, done, judged.read());
+      long version = tables.commit(files, commit, judged.read());
       watch.lap("commit");
       Seam.passed(Step.EVENTS_COMMITTED, judged.read());
       judged.committed();
@@ -235,27 +261,20 @@ public final class LakeSink implements AutoCloseable {
   }
 
   private StreamCommit account(
-      long batch,
-      List<OffsetRange> ranges,
-      CommittedOffsets done,
-      EarlierTry earlier,
-      Judged judged) {
+      long batch, List<OffsetRange> ranges, CommittedOffsets done, Judged judged) {
     Verdicts verdicts = judged.verdicts();
     Map<String, Long> dead = new TreeMap<>(judged.rejected());
     if (verdicts.conflicts() > 0) {
       dead.put(DeadLetterReason.ID_CONFLICT.code(), verdicts.conflicts());
     }
-    earlier.deadLetters().forEach((reason, count) -> dead.merge(reason, count, Long::sum));
-    long read = judged.read() + earlier.records();
-    long repeated = verdicts.duplicates() + earlier.duplicates();
     long lost = dead.values().stream().mapToLong(Long::longValue).sum();
     return StreamCommit.ofBatch(
         QUERY,
         batch,
         ranges.stream().map(range -> notYet(range, done)).toList(),
-        read,
-        read - lost - repeated,
-        repeated,
+        judged.read(),
+        judged.read() - lost - verdicts.duplicates(),
+        verdicts.duplicates(),
         dead,
         judged.misfits());
   }

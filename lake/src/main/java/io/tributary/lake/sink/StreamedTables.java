@@ -4,12 +4,13 @@ import io.delta.kernel.engine.Engine;
 import io.tributary.event.TypedField;
 import io.tributary.lake.seam.Seam;
 import io.tributary.lake.seam.Step;
-import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.DeadLetter;
 import io.tributary.lake.table.Duplicate;
 import io.tributary.lake.table.EventRow;
 import io.tributary.lake.table.Gap;
 import io.tributary.lake.table.LogCheckpoints;
+import io.tributary.lake.table.OffsetRange;
+import io.tributary.lake.table.SetAside;
 import io.tributary.lake.table.StreamCommit;
 import io.tributary.lake.table.StreamTable;
 import io.tributary.lake.table.TableChanges;
@@ -18,6 +19,7 @@ import io.tributary.lake.table.TableLayouts;
 import io.tributary.lake.table.Writer;
 import io.tributary.lake.table.WrittenFile;
 import io.tributary.layout.LakeLayout;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,10 +56,17 @@ record StreamedTables(
   }
 
   /** Makes a job the only one that may write here. */
-  void takeOver(Writer writer, List<Gap> gaps, Map<String, String> topicIds) {
+  void takeOver(
+      Writer writer, List<Gap> gaps, List<OffsetRange> starts, Map<String, String> topicIds) {
     // The rows last: once they are ours, what was set aside before them stands still too.
-    setAside().forEach(table -> table.takeOver(writer, gaps, topicIds));
-    events.takeOver(writer, gaps, topicIds);
+    setAside().forEach(table -> table.takeOver(writer, gaps, starts, topicIds));
+    events.takeOver(writer, gaps, starts, topicIds);
+  }
+
+  /** Says who we are to tables that this process has taken over before. */
+  void claimAgain(Writer ours) {
+    events.claimAgain(ours);
+    setAside().forEach(table -> table.claimAgain(ours));
   }
 
   /**
@@ -73,46 +82,48 @@ record StreamedTables(
   }
 
   /**
+   * Takes back what a batch has set aside that was cut off before its rows. The whole of it is
+   * judged anew: beside other records, or without one that Kafka has lost meanwhile, a duplicate
+   * may be the row.
+   */
+  void takeBackWhatWasCutOff(Clock clock) {
+    for (StreamTable<?> table : setAside()) {
+      String name = table.table().name();
+      if (!table.aside(name).equals(events.aside(name))) {
+        table.takeBack(clock);
+      }
+    }
+  }
+
+  /**
    * Commits a batch.
    *
-   * @param done up to where the rows were committed before it
    * @param read how many records are in flight
    * @return the version of {@code events} with its rows
    */
-  long commit(List<WrittenFile> files, StreamCommit commit, CommittedOffsets done, long read) {
+  long commit(List<WrittenFile> files, StreamCommit commit, long read) {
     if (commitIfAny(letters, files, commit)) {
       Seam.passed(Step.LETTERS_COMMITTED, read);
     }
     if (commitIfAny(duplicates, files, commit)) {
       Seam.passed(Step.DUPLICATES_COMMITTED, read);
     }
-    return events.append(
-        FileJob.of(files, LakeLayout.EVENTS),
-        commit.withAside(settledBy(done.plus(commit.offsets()))));
+    Map<String, List<SetAside>> aside = new TreeMap<>();
+    for (StreamTable<?> table : setAside()) {
+      aside.put(table.table().name(), table.aside(table.table().name()));
+    }
+    return events.append(FileJob.of(files, LakeLayout.EVENTS), commit.withAside(aside));
   }
 
   private static boolean commitIfAny(
       StreamTable<?> table, List<WrittenFile> files, StreamCommit commit) {
-    List<WrittenFile> own = FileJob.of(files, table.table().name());
+    String name = table.table().name();
+    List<WrittenFile> own = FileJob.of(files, name);
     if (own.isEmpty()) {
       return false;
     }
-    table.append(own, commit);
+    table.append(own, commit.withAside(Map.of(name, own.stream().map(SetAside::of).toList())));
     return true;
-  }
-
-  /**
-   * Up to which versions letters and duplicates are all of batches whose rows are committed, once
-   * these reach a position. While an earlier try has set aside what lies behind it, as before.
-   */
-  private Map<String, Long> settledBy(CommittedOffsets rows) {
-    Map<String, Long> settled = new TreeMap<>(events.aside());
-    for (StreamTable<?> table : setAside()) {
-      if (!table.committed().reachesBeyond(rows)) {
-        settled.put(table.table().name(), table.version());
-      }
-    }
-    return settled;
   }
 
   /** Has log checkpoints made that are due. */

@@ -64,17 +64,6 @@ public final class CommittedOffsets implements Serializable {
     return offset < next(topic, partition);
   }
 
-  /** Whether any partition is further here than there. */
-  public boolean reachesBeyond(CommittedOffsets other) {
-    return next.entrySet().stream()
-        .anyMatch(
-            topic ->
-                topic.getValue().entrySet().stream()
-                    .anyMatch(
-                        partition ->
-                            partition.getValue() > other.next(topic.getKey(), partition.getKey())));
-  }
-
   /** The position as empty ranges, for a commit's metadata. */
   public List<OffsetRange> asRanges() {
     return next.entrySet().stream()

@@ -9,15 +9,19 @@ import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
+import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.expressions.Predicate;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,8 +159,8 @@ public final class LakeTable<T> {
    *
    * @param domains what to set in the table's metadata, in the same commit
    * @return the version in which they are
-   * @throws io.delta.kernel.exceptions.ConcurrentWriteException when somebody else has set one of
-   *     these domains since {@link #version}
+   * @throws ConcurrentWriteException when somebody else has set one of these domains since {@link
+   *     #version}
    */
   public long append(List<WrittenFile> files, Map<String, String> domains) {
     Transaction transaction =
@@ -169,6 +173,41 @@ public final class LakeTable<T> {
             .getPostCommitSnapshot()
             .orElseGet(() -> TableManager.loadSnapshot(path).build(engine));
     return result.getVersion();
+  }
+
+  /**
+   * Takes files out of the table; those that it does not hold any more are passed over.
+   *
+   * @param domains what to set in the table's metadata, in the same commit
+   * @throws ConcurrentWriteException when somebody else has committed since {@link #version}
+   */
+  void remove(List<SetAside> files, Map<String, String> domains, Clock clock) {
+    List<Map<String, Literal>> partitions =
+        files.stream().map(file -> layout.partitioning().values(file.partition())).toList();
+    List<Row> actions =
+        new TableFiles(engine, snapshot)
+            .in(partitions).stream()
+                .filter(live -> files.stream().anyMatch(file -> file.isOf(live)))
+                .map(live -> live.removal(clock))
+                .toList();
+    Transaction transaction =
+        snapshot
+            .buildUpdateTableTransaction(ENGINE_INFO, Operation.STREAMING_UPDATE)
+            .withMaxRetries(0)
+            .build(engine);
+    domains.forEach(transaction::addDomainMetadata);
+    try {
+      snapshot =
+          transaction
+              .commit(engine, CloseableIterable.inMemoryIterable(AppendActions.each(actions)))
+              .getPostCommitSnapshot()
+              .orElseGet(() -> TableManager.loadSnapshot(path).build(engine));
+    } catch (MaxCommitRetryLimitReachedException e) {
+      throw new ConcurrentWriteException(
+          "Cannot take files out of %s: somebody else has committed to it since version %d."
+              .formatted(path, snapshot.getVersion()),
+          e);
+    }
   }
 
   /**

@@ -2,6 +2,8 @@ package io.tributary.lake.table;
 
 import io.delta.kernel.data.Row;
 import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.actions.SingleAction;
+import java.time.Clock;
 import java.util.Optional;
 
 /**
@@ -19,5 +21,11 @@ public record LiveFile(
     AddFile file = new AddFile(entry);
     return new LiveFile(
         path, file.getStatsJson(), file.getNumRecords(), file.getDeletionVector().isEmpty(), entry);
+  }
+
+  /** What a commit says that takes the file out of its table. */
+  Row removal(Clock clock) {
+    return SingleAction.createRemoveFileSingleAction(
+        new AddFile(entry).toRemoveFileRow(true, Optional.of(clock.millis())));
   }
 }

@@ -25,11 +25,6 @@ public record LostRange(
     return reason != Reason.EXPIRED;
   }
 
-  /** Whether a range is of the same partition. */
-  boolean isOf(OffsetRange range) {
-    return range.topic().equals(topic) && range.partition() == partition;
-  }
-
   /** How many offsets are known to be lost. */
   public long size() {
     return until - from;

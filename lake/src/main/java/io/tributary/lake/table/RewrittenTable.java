@@ -11,8 +11,6 @@ import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.expressions.Literal;
-import io.delta.kernel.internal.actions.AddFile;
-import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.transaction.UpdateTableTransactionBuilder;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterable;
@@ -126,9 +124,7 @@ public final class RewrittenTable<T> {
     domains.forEach(transaction::addDomainMetadata);
     List<Row> actions = new ArrayList<>();
     for (LiveFile file : removed) {
-      actions.add(
-          SingleAction.createRemoveFileSingleAction(
-              new AddFile(file.entry()).toRemoveFileRow(true, Optional.of(clock.millis()))));
+      actions.add(file.removal(clock));
     }
     try (CloseableIterator<Row> added =
         AppendActions.of(engine, layout, transaction, written).iterator()) {

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param lost what Kafka no longer had when the stream got there; only in the commit that goes past
  *     it
  * @param topicIds the ids of the topics as Kafka knows them; a topic made again has another
- * @param aside in a commit to {@code events}: by table, the versions of what is set aside (letters,
- *     duplicates) up to which everything in it is of batches whose rows are committed; empty where
- *     that is not known
+ * @param aside files of letters and duplicates, by table: in a commit to such a table those that it
+ *     adds; in a commit to {@code events} those of the last commit to each table that belongs to
+ *     rows which are committed, so that what a cut-off batch has set aside can be told
  * @param writer the job that wrote it; null in a commit that no job wrote
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -46,7 +46,7 @@ public record StreamCommit(
     long misfits,
     List<LostRange> lost,
     Map<String, String> topicIds,
-    Map<String, Long> aside,
+    Map<String, List<SetAside>> aside,
     @Nullable Writer writer) {
   /** The batch number of a commit that only takes a table over. */
   public static final long NO_BATCH = -1;
@@ -96,7 +96,7 @@ public record StreamCommit(
       CommittedOffsets position,
       List<LostRange> lost,
       Map<String, String> topicIds,
-      Map<String, Long> aside) {
+      Map<String, List<SetAside>> aside) {
     return new StreamCommit(
         query, NO_BATCH, position.asRanges(), 0, 0, 0, Map.of(), 0, lost, topicIds, aside, null);
   }
@@ -117,12 +117,8 @@ public record StreamCommit(
         author);
   }
 
-  /**
-   * This commit, saying up to where what is set aside belongs to rows that are committed with it.
-   *
-   * @param versions of the other tables, by name
-   */
-  public StreamCommit withAside(Map<String, Long> versions) {
+  /** This commit, naming files that were set aside. */
+  public StreamCommit withAside(Map<String, List<SetAside>> files) {
     return new StreamCommit(
         query,
         batch,
@@ -134,13 +130,8 @@ public record StreamCommit(
         misfits,
         lost,
         topicIds,
-        versions,
+        files,
         writer);
-  }
-
-  /** Whether it only takes the table over. */
-  boolean isTakeOver() {
-    return batch == NO_BATCH;
   }
 
   public String json() {

@@ -10,10 +10,12 @@ import io.tributary.lake.seam.Seam;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,7 @@ public final class StreamTable<T> {
   private final String query;
   private CommittedOffsets committed = CommittedOffsets.none();
   private Map<String, String> topicIds = Map.of();
-  private Map<String, Long> aside = Map.of();
+  private Map<String, List<SetAside>> aside = Map.of();
   private @Nullable Writer writer;
 
   /** The version up to which {@link #catchUp} has told what others did. */
@@ -103,25 +105,9 @@ public final class StreamTable<T> {
     return topicIds;
   }
 
-  /**
-   * The versions of other tables up to which everything set aside in them is of batches whose rows
-   * are committed here; empty where the newest commit does not say.
-   */
-  public Map<String, Long> aside() {
-    return aside;
-  }
-
-  /**
-   * The files that commits of this query have added after a version.
-   *
-   * @return empty when the log does not tell
-   */
-  public Optional<FilesOfTries> filesAfter(long version) {
-    try {
-      return FilesOfTries.read(log, query, version, table.version(), topicIds);
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
+  /** The files that {@link StreamCommit#aside} of the newest commit names for a table. */
+  public List<SetAside> aside(String tableName) {
+    return aside.getOrDefault(tableName, List.of());
   }
 
   /**
@@ -129,12 +115,21 @@ public final class StreamTable<T> {
    * job that wrote before is refused from here on.
    *
    * @param gaps where the stream goes on elsewhere than it stopped
+   * @param starts where it begins with partitions that it has not read before, as empty ranges
    * @param newest the ids of the topics as they are now
+   * @throws FencedException when this process had the position before, and another job has taken it
+   *     over since
+   * @throws ConcurrentWriteException when there are gaps, and the one that is taken over has moved
+   *     the position since they were found: they are to be looked for again
    */
-  public void takeOver(Writer successor, List<Gap> gaps, Map<String, String> newest) {
+  public void takeOver(
+      Writer successor, List<Gap> gaps, List<OffsetRange> starts, Map<String, String> newest) {
     boolean done = false;
     while (!done) {
-      CommittedOffsets position = committed;
+      // Of a topic that is not read any more the id is kept: some day it may be read again.
+      Map<String, String> ids = new TreeMap<>(topicIds);
+      ids.putAll(newest);
+      CommittedOffsets position = committed.plus(starts);
       for (Gap gap : gaps) {
         LostRange lost = gap.lost();
         position =
@@ -147,20 +142,34 @@ public final class StreamTable<T> {
       }
       StreamCommit commit =
           StreamCommit.takingOver(
-              query, position, gaps.stream().map(Gap::lost).toList(), newest, aside);
+              query, position, gaps.stream().map(Gap::lost).toList(), ids, aside);
       try {
-        table.append(List.of(), domains(commit.by(successor, newest)));
+        table.append(List.of(), domains(commit.by(successor, ids)));
         done = true;
         committed = position;
-        topicIds = Map.copyOf(newest);
+        topicIds = Map.copyOf(ids);
         writer = successor;
         told = table.version();
       } catch (ConcurrentWriteException e) {
         // The one that is taken over was a moment faster: its batch counts, and we go on from it.
         table.reload();
         readPosition();
+        refuseIfTakenOver();
+        if (!gaps.isEmpty()) {
+          throw e;
+        }
       }
     }
+  }
+
+  /**
+   * Says who we are to a table that this process has taken over before.
+   *
+   * @throws FencedException when another job has taken it over since
+   */
+  public void claimAgain(Writer ours) {
+    writer = ours;
+    refuseIfTakenOver();
   }
 
   /**
@@ -192,6 +201,32 @@ public final class StreamTable<T> {
         "Cannot read the log of %s: %s. Check that the lake is reachable."
             .formatted(table.path(), e.getMessage()),
         e);
+  }
+
+  /**
+   * Takes back what the newest batch added here. For letters and duplicates of a batch that was cut
+   * off before its rows: it is judged anew, and what was said of its records may be another thing.
+   *
+   * @throws FencedException when another job has taken the position over
+   */
+  public void takeBack(Clock clock) {
+    List<SetAside> files = aside(table.name());
+    while (!files.isEmpty()) {
+      StreamCommit commit =
+          StreamCommit.takingOver(query, committed, List.of(), topicIds, Map.of());
+      Writer author = writer;
+      try {
+        table.remove(files, domains(author == null ? commit : commit.by(author, topicIds)), clock);
+        aside = Map.of();
+        told = table.version();
+      } catch (ConcurrentWriteException e) {
+        // Somebody else has added letters of other events, or has taken the position over.
+        table.reload();
+        readPosition();
+        refuseIfTakenOver();
+      }
+      files = aside(table.name());
+    }
   }
 
   /**

@@ -76,7 +76,7 @@ public final class TableLog {
   }
 
   /** The data files with new rows of a commit, absolute. */
-  List<String> added(List<JsonNode> actions) {
+  private List<String> added(List<JsonNode> actions) {
     return actions.stream()
         .map(action -> action.path("add"))
         // A compaction moves rows and changes none.

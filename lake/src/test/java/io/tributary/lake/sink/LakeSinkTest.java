@@ -14,6 +14,7 @@ import io.tributary.lake.TestSpark;
 import io.tributary.lake.seam.Step;
 import io.tributary.lake.seam.TestIntruder;
 import io.tributary.lake.table.CommittedOffsets;
+import io.tributary.lake.table.FencedException;
 import io.tributary.lake.table.Gap;
 import io.tributary.lake.table.LakeTableException;
 import io.tributary.lake.table.LostRange;
@@ -549,64 +550,126 @@ class LakeSinkTest {
   }
 
   @Test
-  void what_was_set_aside_of_an_older_topic_at_the_same_offsets_is_not_taken_for_the_batch()
-      throws Exception {
-    LakeTables cut = new LakeTables(folder.resolve("cut"));
-    write(at(0, event("a")));
-    copy("lake/events", "cut/events");
-    write(at(1, "no json"), at(2, event("a")));
-    copy("lake/dead_letters", "cut/dead_letters");
-    copy("lake/duplicates", "cut/duplicates");
-    long later = RECEIVED_MILLIS + 60_000;
-
-    try (LakeSink next = open(cut, List.of())) {
-      LakeSink.Written written =
-          write(next, List.of(at(0, 1, later, event("b")), at(0, 2, later, event("c"))));
-
-      assertThat(written.commit().read()).isEqualTo(2);
-      assertThat(written.commit().rows()).isEqualTo(2);
-    }
-
-    assertThat(cut.rows()).containsExactly("a@0:0", "b@0:1", "c@0:2");
-    assertThat(cut.letters()).containsExactly("not_json@0:1");
-    assertThat(cut.duplicates()).containsExactly("a@0:2");
-  }
-
-  @Test
-  void of_a_topic_made_again_not_even_the_same_kafka_times_mix_it_up_with_the_old_one()
+  void what_was_set_aside_of_an_older_topic_is_not_taken_for_the_batch_whatever_its_times()
       throws Exception {
     Map<String, String> old = Map.of(KafkaRecord.TOPIC, "old");
     Map<String, String> again = Map.of(KafkaRecord.TOPIC, "new");
-    sink.takeOver(Writer.ofThisProcess(Clock.systemUTC()), List.of(), old);
+    takeOver(sink, List.of(), old);
     write(at(0, event("a")), at(1, "no json"));
     LakeTables cut = new LakeTables(folder.resolve("cut"));
     copy("lake/events", "cut/events");
     write(at(2, "no json"), at(3, event("a")));
     copy("lake/dead_letters", "cut/dead_letters");
     copy("lake/duplicates", "cut/duplicates");
-    List<KafkaRecord> others = List.of(at(0, event("b")), at(1, event("c")), at(2, event("d")));
 
-    LakeTables cutAgain = new LakeTables(folder.resolve("cutAgain"));
     try (LakeSink next = open(cut, List.of())) {
-      next.takeOver(
-          Writer.ofThisProcess(Clock.systemUTC()), List.of(recreated(next.committed())), again);
-      copy("cut/events", "cutAgain/events");
-      // Cut off like the one before: 3 is set aside, which is of the new topic.
-      write(next, List.of(at(3, "no json either")));
-      copy("cut/dead_letters", "cutAgain/dead_letters");
-      copy("cut/duplicates", "cutAgain/duplicates");
-    }
-    try (LakeSink last = open(cutAgain, List.of())) {
-      last.takeOver(Writer.ofThisProcess(Clock.systemUTC()), List.of(), again);
-      write(last, others);
-      LakeSink.Written written = write(last, List.of(at(3, "no json either"), at(4, event("a"))));
+      takeOver(next, List.of(recreated(next.committed())), again);
+      LakeSink.Written written =
+          write(
+              next,
+              List.of(at(0, event("b")), at(1, event("c")), at(2, event("d")), at(3, event("b"))));
 
-      assertThat(written.commit().read()).isEqualTo(2);
-      assertThat(written.commit().deadLetters()).isEqualTo(Map.of("not_json", 1L));
+      assertThat(written.commit().read()).isEqualTo(4);
+      assertThat(written.commit().rows()).isEqualTo(3);
+      assertThat(written.commit().duplicates()).isEqualTo(1);
+      assertThat(written.commit().letters()).isZero();
     }
-    assertThat(cutAgain.rows()).containsExactly("a@0:0", "b@0:0", "c@0:1", "d@0:2");
-    assertThat(cutAgain.letters()).containsExactly("not_json@0:1", "not_json@0:2", "not_json@0:3");
-    assertThat(cutAgain.duplicates()).containsExactly("a@0:3", "a@0:4");
+    assertThat(cut.rows()).containsExactly("a@0:0", "b@0:0", "c@0:1", "d@0:2");
+    assertThat(cut.letters()).containsExactly("not_json@0:1");
+    assertThat(cut.duplicates()).containsExactly("b@0:3");
+  }
+
+  @Test
+  void of_a_batch_cut_off_a_duplicate_becomes_the_row_when_kafka_has_lost_the_winner()
+      throws Exception {
+    Map<String, String> ids = Map.of(KafkaRecord.TOPIC, "id");
+    takeOver(sink, List.of(), ids);
+    write(at(0, event("a")));
+    LakeTables cut = new LakeTables(folder.resolve("cut"));
+    copy("lake/events", "cut/events");
+    write(at(1, event("x")), at(2, event("x")), at(3, "no json"));
+    assertThat(lake.duplicates()).containsExactly("x@0:2");
+    copy("lake/dead_letters", "cut/dead_letters");
+    copy("lake/duplicates", "cut/duplicates");
+
+    try (LakeSink next = open(cut, List.of())) {
+      takeOver(
+          next,
+          List.of(
+              new Gap(
+                  new LostRange(KafkaRecord.TOPIC, 0, 1, 2, LostRange.Reason.EXPIRED, "gone"), 2)),
+          ids);
+      write(next, List.of(at(2, event("x")), at(3, "no json")));
+    }
+
+    assertThat(cut.rows()).containsExactly("a@0:0", "x@0:2");
+    assertThat(cut.duplicates()).isEmpty();
+    assertThat(cut.letters()).containsExactly("not_json@0:3");
+  }
+
+  @Test
+  void what_is_set_aside_of_finished_batches_and_by_others_stays_at_every_start() {
+    takeOver(sink, List.of(), Map.of());
+    write(at(0, event("a")), at(1, event("a")), at(2, "no json"));
+    ImportSink.open(spark, lake.uri(), List.of(), 1_000, RECEIVED_MILLIS)
+        .write(List.of(new ImportedLine("file:/old.ndjson", 1, "no json".getBytes(UTF_8))));
+    write(at(3, event("b")));
+    List<String> before = lake.everything();
+
+    for (int start = 0; start < 2; start++) {
+      reopen();
+      takeOver(sink, List.of(), Map.of());
+      write(List.of());
+    }
+
+    assertThat(lake.everything()).isEqualTo(before);
+    assertThat(lake.texts("dead_letters", "coalesce(source_file, 'kafka')"))
+        .containsExactly("file:/old.ndjson", "kafka");
+  }
+
+  @Test
+  void a_query_that_starts_again_does_not_take_the_lake_back_from_its_successor() {
+    Writer first = Writer.ofThisProcess(Clock.systemUTC());
+    sink.takeOver(first, List.of(), List.of(), Map.of());
+    write(at(0, event("a")));
+    try (LakeSink successor = open(lake, List.of())) {
+      Writer second = new Writer("second", "other", 2, "2026-01-01T00:00:00Z");
+      successor.takeOver(second, List.of(), List.of(), Map.of());
+
+      reopen();
+      assertThatThrownBy(() -> sink.claimAgain(first))
+          .isInstanceOf(FencedException.class)
+          .hasMessageContaining(second.toString());
+
+      write(successor, List.of(at(1, event("b"))));
+    }
+    assertThat(lake.rows()).containsExactly("a@0:0", "b@0:1");
+  }
+
+  @Test
+  void where_a_partition_begins_is_known_before_anything_of_it_is_written() {
+    sink.takeOver(
+        Writer.ofThisProcess(Clock.systemUTC()),
+        List.of(),
+        List.of(new OffsetRange(KafkaRecord.TOPIC, 0, 7, 7)),
+        Map.of(KafkaRecord.TOPIC, "id"));
+    reopen();
+
+    assertThat(sink.committed().next(KafkaRecord.TOPIC, 0)).isEqualTo(7);
+    assertThat(sink.topicIds()).isEqualTo(Map.of(KafkaRecord.TOPIC, "id"));
+  }
+
+  @Test
+  void the_id_of_a_topic_that_is_not_read_for_a_while_is_not_forgotten() {
+    takeOver(sink, List.of(), Map.of("one", "id-1", "two", "id-2"));
+    reopen();
+    takeOver(sink, List.of(), Map.of("one", "id-3"));
+
+    assertThat(sink.topicIds()).isEqualTo(Map.of("one", "id-3", "two", "id-2"));
+  }
+
+  private static void takeOver(LakeSink to, List<Gap> gaps, Map<String, String> topicIds) {
+    to.takeOver(Writer.ofThisProcess(Clock.systemUTC()), gaps, List.of(), topicIds);
   }
 
   private static Gap recreated(CommittedOffsets position) {
