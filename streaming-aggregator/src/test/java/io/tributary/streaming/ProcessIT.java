@@ -150,6 +150,37 @@ class ProcessIT {
   }
 
   @Test
+  void of_two_jobs_on_one_lake_the_second_goes_on_and_the_first_ends_and_names_it()
+      throws Exception {
+    TestSetup setup = setup("two-jobs");
+    setup.topic().create().send(events(names("a", 5)));
+    // One configuration for both, with one folder of checkpoints, as two containers would have it.
+    String file = setup.file("").toString();
+    Path firstLog = folder.resolve("first.log");
+    Process first = run(firstLog, "--config", file);
+    eventually(() -> assertThat(Files.readString(firstLog)).contains("lake batch 0:"));
+    Path secondLog = folder.resolve("second.log");
+    Process second = run(secondLog, "--config", file);
+    // Nothing flows: the first is between two batches when it is overtaken.
+    eventually(
+        () ->
+            assertThat(setup.preflight("").text())
+                .contains("last written by process " + second.pid()));
+    setup.topic().send(events(names("b", 5)));
+
+    assertThat(exitCode(first)).isEqualTo(1);
+    assertThat(Files.readString(firstLog))
+        .contains("another streaming job took it over", "process " + second.pid());
+    setup.topic().send(events(names("c", 5)));
+    List<String> all = new ArrayList<>(names("a", 5));
+    all.addAll(names("b", 5));
+    all.addAll(names("c", 5));
+    eventually(() -> assertThat(setup.lake().ids()).isEqualTo(all));
+    assertThat(second.isAlive()).isTrue();
+    assertThat(setup.lake().duplicates()).isEmpty();
+  }
+
+  @Test
   void a_batch_that_is_larger_than_the_memory_is_written_whole() throws Exception {
     TestSetup setup = setup("large");
     List<String> names = names("e", 12_000);
