@@ -92,7 +92,11 @@ public final class CommitWriter {
     try {
       StreamTable<Duplicate> table =
           StreamTable.open(engine, hadoop, root, TableLayouts.duplicates(), "lake");
-      table.takeOver(Writer.ofThisProcess(Clock.systemUTC()), List.of(), List.of(), Map.of());
+      Writer writer = Writer.ofThisProcess(Clock.systemUTC());
+      boolean ours = false;
+      while (!ours) {
+        ours = table.takeOver(writer, List.of(), List.of(), Map.of());
+      }
       say("opened");
       for (int batch = 0; batch < batches; batch++) {
         long version = batch(table, root, batch, records);

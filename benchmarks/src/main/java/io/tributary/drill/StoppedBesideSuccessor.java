@@ -45,12 +45,17 @@ record StoppedBesideSuccessor(Step step) implements Fault {
             ? "ended with " + stopped.exitCode()
             : refused ? "was refused" : "was not seen to be refused";
     stopped.kill();
+    // One of the two has to go on: each must not be refused for the other's sake.
+    long after = arena.lakeRecords();
+    boolean goesOn =
+        Await.holds(LIMIT, () -> arena.lakeRecords() > after || !successor.isRunning())
+            && successor.isRunning();
     String story =
         "pid %d stopped at passing %d beside pid %d; continued, it %s"
             .formatted(stopped.pid(), passing, successor.pid(), reaction);
     // Whether it did any harm is seen by the comparison; that it was told to stop is seen here.
-    return refused && successor.isRunning()
+    return refused && goesOn
         ? Strike.proven(story, inFlight)
-        : Strike.missed(story + "; the successor runs: " + successor.isRunning());
+        : Strike.missed(story + (goesOn ? "" : "; the successor does not go on"));
   }
 }

@@ -55,18 +55,33 @@ record StreamedTables(
     return List.of(letters, duplicates);
   }
 
-  /** Makes a job the only one that may write here. */
+  /**
+   * Makes a job the only one that may write here. Of two that do it at the same time the one goes
+   * on that gets the rows last, and it alone: the other finds, at the next table, that they are not
+   * its own any more.
+   *
+   * @throws io.tributary.lake.table.FencedException when it is the other
+   * @throws IllegalStateException when the position that the gaps were found at has moved meanwhile
+   */
   void takeOver(
       Writer writer, List<Gap> gaps, List<OffsetRange> starts, Map<String, String> topicIds) {
-    // The rows last: once they are ours, what was set aside before them stands still too.
-    setAside().forEach(table -> table.takeOver(writer, gaps, starts, topicIds));
-    events.takeOver(writer, gaps, starts, topicIds);
+    while (!events.takeOver(writer, gaps, starts, topicIds)) {
+      if (!gaps.isEmpty()) {
+        throw new IllegalStateException(
+            "Cannot take %s over yet: the job before has moved its position while gaps in Kafka were looked for. They are looked for again."
+                .formatted(events.table().path()));
+      }
+    }
+    for (StreamTable<?> table : setAside()) {
+      while (!table.takeOver(writer, gaps, starts, topicIds)) {
+        events.requireOurs();
+      }
+    }
   }
 
-  /** Says who we are to tables that this process has taken over before. */
+  /** Says who we are to a lake that this process has taken over before. */
   void claimAgain(Writer ours) {
     events.claimAgain(ours);
-    setAside().forEach(table -> table.claimAgain(ours));
   }
 
   /**

@@ -117,49 +117,42 @@ public final class StreamTable<T> {
    * @param gaps where the stream goes on elsewhere than it stopped
    * @param starts where it begins with partitions that it has not read before, as empty ranges
    * @param newest the ids of the topics as they are now
-   * @throws FencedException when this process had the position before, and another job has taken it
-   *     over since
-   * @throws ConcurrentWriteException when there are gaps, and the one that is taken over has moved
-   *     the position since they were found: they are to be looked for again
+   * @return false when somebody else has moved the position, or taken it over, meanwhile; then this
+   *     is as that one has left it, and it may be tried again
+   * @throws FencedException when this process had the position before ({@link #claimAgain}), and
+   *     another job has taken it over since
    */
-  public void takeOver(
+  public boolean takeOver(
       Writer successor, List<Gap> gaps, List<OffsetRange> starts, Map<String, String> newest) {
-    boolean done = false;
-    while (!done) {
-      // Of a topic that is not read any more the id is kept: some day it may be read again.
-      Map<String, String> ids = new TreeMap<>(topicIds);
-      ids.putAll(newest);
-      CommittedOffsets position = committed.plus(starts);
-      for (Gap gap : gaps) {
-        LostRange lost = gap.lost();
-        position =
-            gap.startsAnew()
-                ? position.restartedAt(lost.topic(), lost.partition(), gap.resumeAt())
-                : position.plus(
-                    List.of(
-                        new OffsetRange(
-                            lost.topic(), lost.partition(), gap.resumeAt(), gap.resumeAt())));
-      }
-      StreamCommit commit =
-          StreamCommit.takingOver(
-              query, position, gaps.stream().map(Gap::lost).toList(), ids, aside);
-      try {
-        table.append(List.of(), domains(commit.by(successor, ids)));
-        done = true;
-        committed = position;
-        topicIds = Map.copyOf(ids);
-        writer = successor;
-        told = table.version();
-      } catch (ConcurrentWriteException e) {
-        // The one that is taken over was a moment faster: its batch counts, and we go on from it.
-        table.reload();
-        readPosition();
-        refuseIfTakenOver();
-        if (!gaps.isEmpty()) {
-          throw e;
-        }
-      }
+    // Of a topic that is not read any more the id is kept: some day it may be read again.
+    Map<String, String> ids = new TreeMap<>(topicIds);
+    ids.putAll(newest);
+    CommittedOffsets position = committed.plus(starts);
+    for (Gap gap : gaps) {
+      LostRange lost = gap.lost();
+      position =
+          gap.startsAnew()
+              ? position.restartedAt(lost.topic(), lost.partition(), gap.resumeAt())
+              : position.plus(
+                  List.of(
+                      new OffsetRange(
+                          lost.topic(), lost.partition(), gap.resumeAt(), gap.resumeAt())));
     }
+    StreamCommit commit =
+        StreamCommit.takingOver(query, position, gaps.stream().map(Gap::lost).toList(), ids, aside);
+    try {
+      table.append(List.of(), domains(commit.by(successor, ids)));
+    } catch (ConcurrentWriteException e) {
+      table.reload();
+      readPosition();
+      refuseIfTakenOver();
+      return false;
+    }
+    committed = position;
+    topicIds = Map.copyOf(ids);
+    writer = successor;
+    told = table.version();
+    return true;
   }
 
   /**
@@ -170,6 +163,16 @@ public final class StreamTable<T> {
   public void claimAgain(Writer ours) {
     writer = ours;
     refuseIfTakenOver();
+  }
+
+  /**
+   * Looks whether the position is still ours, and at nothing else.
+   *
+   * @throws FencedException when another job has taken it over
+   */
+  public void requireOurs() {
+    // Not through reload(): what the others did to the rows is still to be asked by catchUp().
+    newest().ifPresent(this::refuseIfNotOurs);
   }
 
   /**
@@ -257,14 +260,9 @@ public final class StreamTable<T> {
       }
       return version;
     } catch (ConcurrentWriteException e) {
-      refuseIfOthersMovedThePosition();
+      requireOurs();
       throw e;
     }
-  }
-
-  private void refuseIfOthersMovedThePosition() {
-    // Not through reload(): what the others did to the rows is still to be asked by catchUp().
-    newest().ifPresent(this::refuseIfNotOurs);
   }
 
   private Optional<StreamCommit> newest() {

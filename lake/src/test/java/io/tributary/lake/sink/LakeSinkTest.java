@@ -647,6 +647,45 @@ class LakeSinkTest {
   }
 
   @Test
+  void of_two_jobs_that_take_the_lake_over_at_the_same_time_exactly_one_goes_on() {
+    Writer first = new Writer("first", "one", 1, "2026-01-01T00:00:00Z");
+    Writer second = new Writer("second", "other", 2, "2026-01-01T00:00:00Z");
+    // The second takes all over while the first is at each of its commits in turn.
+    for (int at = 1; at <= 3; at++) {
+      int stopAt = at;
+      try (LakeSink paused = open(lake, List.of());
+          LakeSink other = open(lake, List.of())) {
+        AtomicInteger passed = new AtomicInteger();
+        TestIntruder.at(
+            Step.COMMIT_PREPARED,
+            records -> {
+              if (passed.incrementAndGet() == stopAt) {
+                other.takeOver(second, List.of(), List.of(), Map.of());
+              }
+            });
+        LakeSink goesOn = paused;
+        LakeSink ended = other;
+        try {
+          paused.takeOver(first, List.of(), List.of(), Map.of());
+        } catch (FencedException e) {
+          assertThat(e).hasMessageContaining(second.toString());
+          goesOn = other;
+          ended = paused;
+        } finally {
+          TestIntruder.leave();
+        }
+
+        write(goesOn, List.of(at(10 * at, event("e" + at)), at(10 * at + 1, "no json")));
+        LakeSink refused = ended;
+        assertThatThrownBy(() -> write(refused, List.of(at(10 * stopAt + 2, event("x")))))
+            .isInstanceOf(FencedException.class);
+      }
+    }
+    assertThat(lake.rows()).containsExactly("e1@0:10", "e2@0:20", "e3@0:30");
+    assertThat(lake.letters()).containsExactly("not_json@0:11", "not_json@0:21", "not_json@0:31");
+  }
+
+  @Test
   void where_a_partition_begins_is_known_before_anything_of_it_is_written() {
     sink.takeOver(
         Writer.ofThisProcess(Clock.systemUTC()),
