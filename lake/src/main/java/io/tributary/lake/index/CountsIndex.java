@@ -20,6 +20,9 @@ import org.apache.spark.sql.Row;
 
 /** The copy of the counts in the index. Only the lake counts; this follows it. */
 public final class CountsIndex {
+  /** Under which id the status index holds how far the counts are copied. */
+  public static final String STATUS_DOCUMENT_ID = "counts";
+
   private static final String INDEX_MONTH = "index_month";
   private static final String ID = "count_id";
 

@@ -9,23 +9,28 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.http.HttpHost;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.Response;
 import org.elasticsearch.client.ResponseException;
 import org.elasticsearch.client.RestClient;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is done to Elasticsearch besides writing events: templates, mappings, status documents. */
 public final class IndexAdministration implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(IndexAdministration.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final int CONFLICT = 409;
-  private static final int NOT_FOUND = 404;
   private static final int CONNECT_MILLIS = 2_000;
   private static final int ANSWER_MILLIS = 10_000;
 
   private final RestClient client;
+  private final MappedIndices indices;
   private final IndexLayout layout;
   private final IndexSettings settings;
 
@@ -46,6 +51,7 @@ public final class IndexAdministration implements AutoCloseable {
                 request ->
                     request.setConnectTimeout(CONNECT_MILLIS).setSocketTimeout(ANSWER_MILLIS))
             .build();
+    this.indices = new MappedIndices(client);
   }
 
   public IndexLayout layout() {
@@ -55,24 +61,100 @@ public final class IndexAdministration implements AutoCloseable {
   /**
    * Makes or renews the templates, and gives the fields configured since to the indices that are
    * there already.
+   *
+   * <p>An index that was made without our template, of the first document that came while somebody
+   * wiped Elasticsearch, is of no use and is deleted; everything in it can be made again. What says
+   * that its documents are there is deleted before it: of the events the position of the index, so
+   * that everything in the lake is owed; of the counts the word of how far they are copied.
+   *
+   * @return the indices that were deleted
    */
-  public void install(List<TypedField> fields, List<String> dimensions) throws IOException {
-    put(
-        "/_index_template/" + layout.countsTemplateName(),
-        layout.countsTemplate(dimensions, settings));
-    put("/_index_template/" + layout.statusTemplateName(), layout.statusTemplate(settings));
-    installEvents(fields);
+  public List<String> install(List<TypedField> fields, List<String> dimensions) throws IOException {
+    String countsTemplate = layout.countsTemplate(dimensions, settings);
+    String statusTemplate = layout.statusTemplate(settings);
+    put("/_index_template/" + layout.countsTemplateName(), countsTemplate);
+    put("/_index_template/" + layout.statusTemplateName(), statusTemplate);
+    putEventsTemplate(fields);
+    List<String> dropped = new ArrayList<>();
+    WantedMapping status = WantedMapping.ofTemplate(statusTemplate, List.of());
+    Map<String, String> foreign = toDrop(layout.statusIndex(), status);
+    if (!foreign.isEmpty()) {
+      Optional<StoredDocument> position = document(IndexPosition.DOCUMENT_ID);
+      dropped.addAll(drop(foreign));
+      if (position.isPresent()) {
+        replaceDocument(IndexPosition.DOCUMENT_ID, position.get().source().toString(), null);
+      }
+    }
+    foreign = toDrop(layout.eventsPattern(), events(fields));
+    if (!foreign.isEmpty()) {
+      deleteDocument(IndexPosition.DOCUMENT_ID);
+      dropped.addAll(drop(foreign));
+    }
+    foreign = toDrop(layout.countsPattern(), WantedMapping.ofTemplate(countsTemplate, dimensions));
+    if (!foreign.isEmpty()) {
+      deleteDocument(CountsIndex.STATUS_DOCUMENT_ID);
+      dropped.addAll(drop(foreign));
+    }
+    return dropped;
   }
 
-  /** The same for the events alone, which is what a job needs that writes nothing else. */
+  /**
+   * The same for the events alone, which is what a job needs that writes nothing else. Deletes
+   * nothing: that is for the streaming job, which makes it again.
+   *
+   * @throws IOException also when there is an index that was made without our template
+   */
   public void installEvents(List<TypedField> fields) throws IOException {
-    put("/_index_template/" + layout.eventsTemplateName(), layout.eventsTemplate(fields, settings));
-    if (!names(layout.eventsPattern()).isEmpty()) {
-      put(
-          "/%s/_mapping?ignore_unavailable=true&allow_no_indices=true"
-              .formatted(layout.eventsPattern()),
-          layout.eventsMappings(fields));
+    putEventsTemplate(fields);
+    for (Map.Entry<String, String> index :
+        indices.renew(layout.eventsPattern(), events(fields)).entrySet()) {
+      throw new IOException(
+          "Cannot use index %s: it was not made by our template (%s). Start the streaming job, which makes it again from the lake."
+              .formatted(index.getKey(), index.getValue()));
     }
+  }
+
+  /**
+   * The indices of events that were made without our template, with how they show it. What such an
+   * index says of a document is not about the document.
+   */
+  public Map<String, String> foreignEvents(List<TypedField> fields) throws IOException {
+    return indices.contradicting(layout.eventsPattern(), events(fields));
+  }
+
+  private void putEventsTemplate(List<TypedField> fields) throws IOException {
+    put("/_index_template/" + layout.eventsTemplateName(), layout.eventsTemplate(fields, settings));
+  }
+
+  private WantedMapping events(List<TypedField> fields) {
+    return WantedMapping.of(
+        layout.eventsMappings(fields), fields.stream().map(TypedField::name).toList());
+  }
+
+  /** The indices to be deleted, with why; the others get the fields that they lack. */
+  private Map<String, String> toDrop(String pattern, WantedMapping wanted) throws IOException {
+    Map<String, String> foreign = indices.renew(pattern, wanted);
+    for (String index : foreign.keySet()) {
+      // Else it would be made as wrong as it was, and be deleted at every start.
+      Optional<String> still = wanted.contradiction(indices.mappingsOfNew(index));
+      if (still.isPresent()) {
+        throw new IOException(
+            "Cannot make index %s again: another template than ours applies to it (%s). Delete that template, or give it a priority below 500."
+                .formatted(index, still.get()));
+      }
+    }
+    return foreign;
+  }
+
+  private Set<String> drop(Map<String, String> contradicting) throws IOException {
+    for (Map.Entry<String, String> index : contradicting.entrySet()) {
+      LOG.warn(
+          "Index {} was not made by our template ({}): it is deleted, and made again",
+          index.getKey(),
+          index.getValue());
+      indices.delete(index.getKey());
+    }
+    return contradicting.keySet();
   }
 
   /** Replaces a document of the status index. */
@@ -127,29 +209,20 @@ public final class IndexAdministration implements AutoCloseable {
   /** Deletes the copies of the counts; the next one makes their indices again. */
   public void deleteCounts() throws IOException {
     // By name: clusters refuse to delete by a pattern unless they are told otherwise.
-    for (String index : names(layout.countsPattern())) {
-      Request request = new Request("DELETE", "/" + index);
-      request.addParameter("ignore", "404");
-      client.performRequest(request).getEntity().getContent().close();
+    for (String index : indices.names(layout.countsPattern())) {
+      indices.delete(index);
     }
+  }
+
+  private void deleteDocument(String id) throws IOException {
+    Request request = new Request("DELETE", "/%s/_doc/%s".formatted(layout.statusIndex(), id));
+    request.addParameter("ignore", "404");
+    client.performRequest(request).getEntity().getContent().close();
   }
 
   private static StoredDocument.Version version(JsonNode answer) {
     return new StoredDocument.Version(
         answer.path("_seq_no").asLong(), answer.path("_primary_term").asLong());
-  }
-
-  private List<String> names(String pattern) throws IOException {
-    Request request = new Request("GET", "/_cat/indices/%s?format=json&h=index".formatted(pattern));
-    request.addParameter("ignore", "404");
-    List<String> names = new ArrayList<>();
-    Response response = client.performRequest(request);
-    try (InputStream body = response.getEntity().getContent()) {
-      if (response.getStatusLine().getStatusCode() != NOT_FOUND) {
-        JSON.readTree(body).forEach(index -> names.add(index.path("index").asText()));
-      }
-    }
-    return names;
   }
 
   private void put(String path, String body) throws IOException {

@@ -1,0 +1,263 @@
+package io.tributary.lake.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tributary.event.TypedField;
+import io.tributary.lake.config.ByteSize;
+import io.tributary.stack.SharedLocalStack;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+@DisplayName("A start gets along with the indices that it finds")
+class IndexAdministrationIT {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final TypedField PLAN = new TypedField("plan", "plan", TypedField.Type.STRING);
+  private static final TypedField OTHER_PLAN =
+      new TypedField("plan", "plan", TypedField.Type.DOUBLE);
+
+  private String server = "";
+  private String prefix = "";
+  private IndexAdministration administration = administration("http://127.0.0.1:1", "");
+
+  private static IndexAdministration administration(String server, String prefix) {
+    return new IndexAdministration(
+        new ElasticsearchSettings(
+            server, prefix, 1, 0, Duration.ofSeconds(1), 100, new ByteSize(1_000_000), Map.of()));
+  }
+
+  @BeforeEach
+  void connect(TestInfo test) {
+    String name = test.getTestMethod().orElseThrow().getName().replace('_', '-');
+    server = SharedLocalStack.running().elasticsearch();
+    prefix = name.substring(0, Math.min(40, name.length())) + "-";
+    administration = administration(server, prefix);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    administration.close();
+  }
+
+  private JsonNode send(String method, String path, String body) throws Exception {
+    return JSON.readTree(
+        CLIENT
+            .send(
+                HttpRequest.newBuilder(URI.create(server + path))
+                    .header("Content-Type", "application/json")
+                    .method(method, HttpRequest.BodyPublishers.ofString(body))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString())
+            .body());
+  }
+
+  private String index(String name) {
+    return prefix + name;
+  }
+
+  private void make(String... names) throws Exception {
+    for (String name : names) {
+      assertThat(send("PUT", "/" + index(name), "").path("acknowledged").asBoolean())
+          .as(name)
+          .isTrue();
+    }
+  }
+
+  /** Makes an index as Elasticsearch does of a document, when there is no template. */
+  private void makeOfDocument(String name, String document) throws Exception {
+    send("DELETE", "/_index_template/" + prefix + "*", "");
+    send("PUT", "/%s/_doc/foreign?refresh=true".formatted(index(name)), document);
+  }
+
+  private void set(String name, String setting) throws Exception {
+    assertThat(
+            send("PUT", "/%s/_settings".formatted(index(name)), "{%s}".formatted(setting))
+                .path("acknowledged")
+                .asBoolean())
+        .isTrue();
+  }
+
+  private JsonNode mappings(String name) throws Exception {
+    return send("GET", "/" + index(name), "").path(index(name)).path("mappings");
+  }
+
+  private boolean hasPlan(String name) throws Exception {
+    return mappings(name).path("properties").has("plan");
+  }
+
+  @Test
+  void an_index_that_is_there_gets_the_fields_configured_since() throws Exception {
+    administration.install(List.of(), List.of());
+    make("events-2016.06.10", "event-counts-2016.06");
+
+    assertThat(administration.install(List.of(PLAN), List.of("plan"))).isEmpty();
+
+    assertThat(hasPlan("events-2016.06.10")).isTrue();
+    assertThat(hasPlan("event-counts-2016.06")).isTrue();
+  }
+
+  @Test
+  void old_indices_that_nobody_may_change_are_in_the_way_of_no_other() throws Exception {
+    administration.install(List.of(), List.of());
+    make(
+        "events-2016.06.10",
+        "events-2016.06.11",
+        "events-2016.06.12",
+        "events-2016.06.13",
+        "event-counts-2016.06");
+    set("events-2016.06.10", "\"index.blocks.read_only\":true");
+    set("events-2016.06.11", "\"index.blocks.metadata\":true");
+    send("POST", "/%s/_close".formatted(index("events-2016.06.12")), "");
+    set("event-counts-2016.06", "\"index.blocks.metadata\":true");
+    try {
+      assertThat(administration.install(List.of(PLAN), List.of())).isEmpty();
+      administration.installEvents(List.of(PLAN));
+
+      assertThat(hasPlan("events-2016.06.13")).isTrue();
+      assertThat(hasPlan("events-2016.06.10")).isFalse();
+    } finally {
+      set("events-2016.06.10", "\"index.blocks.read_only\":null");
+      set("events-2016.06.11", "\"index.blocks.metadata\":null");
+      send("POST", "/%s/_open".formatted(index("events-2016.06.12")), "");
+      set("event-counts-2016.06", "\"index.blocks.metadata\":null");
+    }
+    assertThat(hasPlan("events-2016.06.11")).isFalse();
+    assertThat(hasPlan("events-2016.06.12")).isFalse();
+
+    administration.install(List.of(PLAN), List.of());
+
+    assertThat(hasPlan("events-2016.06.10")).isTrue();
+    assertThat(hasPlan("events-2016.06.11")).isTrue();
+    assertThat(hasPlan("events-2016.06.12")).isTrue();
+  }
+
+  @Test
+  void an_index_made_of_a_document_is_deleted_with_what_says_that_it_is_filled() throws Exception {
+    administration.install(List.of(), List.of());
+    make("events-2016.06.10");
+    administration.putStatus(IndexPosition.DOCUMENT_ID, "{\"offsets\":[]}");
+    administration.putStatus(CountsIndex.STATUS_DOCUMENT_ID, "{\"events_version\":7}");
+    administration.putStatus("lake", "{\"state\":\"running\"}");
+    makeOfDocument("events-2016.06.11", "{\"ts\":\"x\",\"params\":{\"a\":1}}");
+    makeOfDocument("event-counts-2016.06", "{\"count\":\"x\"}");
+    assertThat(administration.foreignEvents(List.of()))
+        .containsExactly(Map.entry(index("events-2016.06.11"), "it maps fields dynamically"));
+
+    assertThat(administration.install(List.of(), List.of()))
+        .containsExactlyInAnyOrder(index("events-2016.06.11"), index("event-counts-2016.06"));
+
+    assertThat(mappings("events-2016.06.11").isMissingNode()).isTrue();
+    assertThat(mappings("event-counts-2016.06").isMissingNode()).isTrue();
+    assertThat(mappings("events-2016.06.10").path("dynamic").asText()).isEqualTo("false");
+    assertThat(administration.status(IndexPosition.DOCUMENT_ID)).isEmpty();
+    assertThat(administration.status(CountsIndex.STATUS_DOCUMENT_ID)).isEmpty();
+    assertThat(administration.status("lake")).isPresent();
+    assertThat(administration.install(List.of(), List.of())).isEmpty();
+  }
+
+  @Test
+  void a_status_index_made_of_a_document_is_made_again_and_keeps_the_position() throws Exception {
+    makeOfDocument("tributary-status", "{\"state\":{\"a\":1}}");
+    administration.putStatus(IndexPosition.DOCUMENT_ID, "{\"offsets\":[],\"owed\":[]}");
+
+    assertThat(administration.install(List.of(), List.of()))
+        .containsExactly(index("tributary-status"));
+
+    assertThat(mappings("tributary-status").path("dynamic").asText()).isEqualTo("false");
+    assertThat(administration.status(IndexPosition.DOCUMENT_ID))
+        .hasValueSatisfying(
+            position -> assertThat(position).hasToString("{\"offsets\":[],\"owed\":[]}"));
+    assertThat(administration.status("foreign")).isEmpty();
+  }
+
+  @Test
+  void an_index_made_of_a_document_that_is_read_only_is_left_with_the_position() throws Exception {
+    administration.install(List.of(), List.of());
+    administration.putStatus(IndexPosition.DOCUMENT_ID, "{\"offsets\":[]}");
+    makeOfDocument("events-2016.06.10", "{\"ts\":\"x\"}");
+    set("events-2016.06.10", "\"index.blocks.read_only\":true");
+    try {
+      assertThat(administration.install(List.of(), List.of())).isEmpty();
+
+      assertThat(administration.status(IndexPosition.DOCUMENT_ID)).isPresent();
+    } finally {
+      set("events-2016.06.10", "\"index.blocks.read_only\":null");
+    }
+  }
+
+  @Test
+  void nothing_is_deleted_that_would_be_made_as_wrong_again() throws Exception {
+    makeOfDocument("events-2016.06.10", "{\"ts\":\"x\"}");
+    String template = "/_index_template/%sof-others".formatted(prefix);
+    send(
+        "PUT",
+        template,
+        "{\"index_patterns\":[\"%sevents-*\"],\"priority\":900}".formatted(prefix));
+    administration.putStatus(IndexPosition.DOCUMENT_ID, "{\"offsets\":[]}");
+
+    assertThatThrownBy(() -> administration.install(List.of(), List.of()))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "Cannot make index %s again: another template than ours applies to it (it maps fields dynamically). Delete that template, or give it a priority below 500."
+                .formatted(index("events-2016.06.10")));
+    assertThat(mappings("events-2016.06.10").path("properties").has("ts")).isTrue();
+    assertThat(administration.status(IndexPosition.DOCUMENT_ID)).isPresent();
+
+    send("DELETE", template, "");
+    assertThat(administration.install(List.of(), List.of()))
+        .containsExactly(index("events-2016.06.10"));
+  }
+
+  @Test
+  void indices_of_others_under_our_pattern_are_left_alone() throws Exception {
+    makeOfDocument("events-app-2016.06.10", "{\"ts\":\"x\"}");
+    makeOfDocument("event-counts-of-others", "{\"count\":\"x\"}");
+
+    assertThat(administration.install(List.of(PLAN), List.of())).isEmpty();
+    administration.deleteCounts();
+
+    assertThat(mappings("events-app-2016.06.10").path("properties").has("ts")).isTrue();
+    assertThat(hasPlan("events-app-2016.06.10")).isFalse();
+    assertThat(mappings("event-counts-of-others").path("properties").has("count")).isTrue();
+  }
+
+  @Test
+  void a_typed_field_whose_type_was_changed_is_refused_with_its_name() throws Exception {
+    administration.install(List.of(PLAN), List.of());
+    make("events-2016.06.10");
+
+    assertThatThrownBy(() -> administration.install(List.of(OTHER_PLAN), List.of()))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "Cannot use index %s: field plan is of type keyword, not double. Give the typed field another name."
+                .formatted(index("events-2016.06.10")));
+    assertThat(mappings("events-2016.06.10").path("dynamic").asText()).isEqualTo("false");
+  }
+
+  @Test
+  void a_job_that_writes_events_alone_deletes_nothing_and_says_which_index_is_foreign()
+      throws Exception {
+    makeOfDocument("events-2016.06.10", "{\"ts\":\"x\"}");
+
+    assertThatThrownBy(() -> administration.installEvents(List.of()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(
+            "Cannot use index %s: it was not made by our template"
+                .formatted(index("events-2016.06.10")));
+    assertThat(mappings("events-2016.06.10").path("properties").has("ts")).isTrue();
+  }
+}
