@@ -1,9 +1,11 @@
 package io.tributary.streaming;
 
+import io.delta.kernel.engine.Engine;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.index.IndexPosition;
 import io.tributary.lake.index.IndexSink;
 import io.tributary.lake.index.Owed;
+import io.tributary.lake.ledger.Ledger;
 import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.seam.Seam;
 import io.tributary.lake.seam.Step;
@@ -18,6 +20,7 @@ import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +54,8 @@ final class IndexQuery implements SupervisedQuery {
   private final BatchLog batches;
   private final Clock clock;
   private final QueryStatus status;
+  private final SameTopics sameTopics;
+  private final Engine engine;
   private final IndexSink sink;
   private final IndexLetters letters;
   private final IndexPositions positions;
@@ -79,8 +84,9 @@ final class IndexQuery implements SupervisedQuery {
     this.gate = gate;
     this.batches = batches;
     this.clock = clock;
-    this.letters =
-        new IndexLetters(spark, LakeEngine.create(hadoop()), configuration.lake().root());
+    this.sameTopics = new SameTopics(topics);
+    this.engine = LakeEngine.create(hadoop());
+    this.letters = new IndexLetters(spark, engine, configuration.lake().root());
     this.positions = positions;
     this.ledger = ledger;
     this.mayPassBy = mayPassBy;
@@ -103,14 +109,7 @@ final class IndexQuery implements SupervisedQuery {
   @Override
   public StreamingQuery start() throws UnavailableException, IOException, InterruptedException {
     topics.createOrVerify();
-    try {
-      administration.install(configuration.fields(), configuration.counts().dimensions());
-    } catch (IOException e) {
-      throw new UnavailableException(
-          "Cannot install the index templates: Elasticsearch at %s does not answer as it should (%s). Check that it runs and that index.elasticsearch is right."
-              .formatted(configuration.index().elasticsearch(), e.getMessage()),
-          e);
-    }
+    install();
     IndexPosition begin = resume();
     String checkpoint = configuration.lake().checkpoints() + "/index";
     forget(checkpoint);
@@ -130,17 +129,36 @@ final class IndexQuery implements SupervisedQuery {
           .option("checkpointLocation", checkpoint)
           .trigger(Trigger.ProcessingTime(configuration.index().trigger().toMillis()))
           .foreachBatch(
-              (Dataset<Row> batch, Long id) -> gate.run(() -> write(batch, id, offsets.of(id))))
+              (Dataset<Row> batch, Long id) ->
+                  gate.run(() -> write(begin.topicIds(), batch, id, offsets.of(id))))
           .start();
     } catch (TimeoutException e) {
       throw new IOException("Cannot start the index query: " + e.getMessage(), e);
     }
   }
 
+  /** Whatever is dropped has lost its position, too, and is owed like what somebody wiped. */
+  private void install() throws UnavailableException {
+    try {
+      List<String> dropped =
+          administration.install(configuration.fields(), configuration.counts().dimensions());
+      if (!dropped.isEmpty()) {
+        LOG.warn(
+            "Dropped {}, made without our templates; what they held is made again from the lake",
+            dropped);
+      }
+    } catch (IOException e) {
+      throw new UnavailableException(
+          "Cannot install the index templates: Elasticsearch at %s does not answer as it should (%s). Check that it runs and that index.elasticsearch is right."
+              .formatted(configuration.index().elasticsearch(), e.getMessage()),
+          e);
+    }
+  }
+
   private IndexPosition resume() throws UnavailableException, IOException, InterruptedException {
     Optional<StreamCommit> lake =
         StreamTable.newestCommit(
-            LakeEngine.create(hadoop()),
+            engine,
             configuration.lake().root(),
             LakeLayout.EVENTS,
             StreamingConfiguration.LAKE_QUERY);
@@ -154,22 +172,39 @@ final class IndexQuery implements SupervisedQuery {
                 lake.map(StreamCommit::topicIds).orElse(Map.of()),
                 configuration.index().maxLag())
             .resume(clock.instant());
+    List<Owed> added =
+        begin.owed().stream()
+            .filter(owed -> stored.isEmpty() || !stored.get().owed().contains(owed))
+            .toList();
+    if (!added.isEmpty()) {
+      if (stored.isPresent()) {
+        // While no position can be kept nothing is passed by, and every try would put it on record.
+        positions.start(stored.get());
+      }
+      record(added);
+    }
     positions.start(begin);
-    begin.owed().stream()
-        .filter(owed -> stored.isEmpty() || !stored.get().owed().contains(owed))
-        .forEach(this::announce);
     status.owed(begin.owed());
     return begin;
   }
 
-  private void announce(Owed owed) {
-    LOG.warn(
-        "The index is owed records that were passed by ({}); it is filled from the lake, newest hours first",
-        owed.describe());
-    owed.ranges()
-        .forEach(
-            range ->
-                ledger.accept(LedgerRow.owed(clock.instant(), range, "owed", owed.describe())));
+  /**
+   * Puts new debts on record before the position that passes their records by is kept: a job that
+   * is killed between the two has them on record twice, and never not at all.
+   */
+  private void record(List<Owed> owed) {
+    List<LedgerRow> rows = new ArrayList<>();
+    for (Owed debt : owed) {
+      for (OffsetRange range : debt.ranges()) {
+        rows.add(LedgerRow.owed(clock.instant(), range, "owed", debt.describe()));
+      }
+    }
+    Ledger.open(engine, configuration.lake().root()).append(rows);
+    owed.forEach(
+        debt ->
+            LOG.warn(
+                "The index is owed records that were passed by ({}); it is filled from the lake, newest hours first",
+                debt.describe()));
   }
 
   private void forget(String checkpoint) throws IOException {
@@ -181,7 +216,8 @@ final class IndexQuery implements SupervisedQuery {
     return spark.sparkContext().hadoopConfiguration();
   }
 
-  private void write(Dataset<Row> records, long id, List<OffsetRange> ranges) {
+  private void write(
+      Map<String, String> topicIds, Dataset<Row> records, long id, List<OffsetRange> ranges) {
     long start = System.nanoTime();
     Seam.passed(Step.INDEX_BATCH_BEGUN, ranges.stream().mapToLong(OffsetRange::size).sum());
     refuseIfWiped();
@@ -189,7 +225,11 @@ final class IndexQuery implements SupervisedQuery {
     IndexSink.Indexed indexed = sink.write(records, id);
     long written = System.nanoTime();
     Seam.passed(Step.BULK_ANSWERED, indexed.read());
-    letters.add(indexed.refused());
+    sameTopics.require(topicIds);
+    if (!indexed.refused().isEmpty()) {
+      refuseIfForeign();
+      letters.add(indexed.refused());
+    }
     sink.settled(id);
     advance(ranges);
     Seam.passed(Step.INDEX_POSITION_KEPT, indexed.read());
@@ -232,6 +272,21 @@ final class IndexQuery implements SupervisedQuery {
     }
   }
 
+  /**
+   * What was refused by an index that was made while somebody wiped ours is refused by no other.
+   */
+  private void refuseIfForeign() {
+    refuseIfWiped();
+    try {
+      Map<String, String> foreign = administration.foreignEvents(configuration.fields());
+      if (!foreign.isEmpty()) {
+        throw new ForeignIndexException(foreign);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void passByIfTooFarBehind() {
     long lag = status.view(clock.instant()).lagRecords();
     if (lag > configuration.index().maxLag() && mayPassBy.getAsBoolean()) {
@@ -257,6 +312,17 @@ final class IndexQuery implements SupervisedQuery {
     IndexWipedException() {
       super(
           "The position kept in the index is not as this job left it: the index was wiped, or another job writes to it; the query starts anew from what is there");
+    }
+  }
+
+  /** Documents were refused by indices that are not ours. */
+  static final class ForeignIndexException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    ForeignIndexException(Map<String, String> foreign) {
+      super(
+          "Documents were refused by indices that were made without our templates (%s): the query starts anew and makes them again"
+              .formatted(foreign));
     }
   }
 

@@ -6,7 +6,7 @@ final class TopicMadeAgainException extends RuntimeException {
 
   TopicMadeAgainException(String topic) {
     super(
-        "Cannot commit a batch: topic %s was deleted and made again while it was read. Nothing of it was written; the query starts anew and puts on record what is lost."
+        "Cannot commit a batch: topic %s was deleted and made again while it was read. Nothing of it was committed; the query starts anew and puts on record what is lost."
             .formatted(topic));
   }
 }

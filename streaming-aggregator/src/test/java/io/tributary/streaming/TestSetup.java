@@ -25,6 +25,7 @@ final class TestSetup {
   private String lakeOptions = "";
   private String consumerOptions = "";
   private String auditEvery = "1h";
+  private String ledgerEvery = "500ms";
 
   /**
    * @param name of topic and prefix: lower-case letters and {@code -}
@@ -56,6 +57,11 @@ final class TestSetup {
     auditEvery = duration;
   }
 
+  /** Has the next configuration write the ledger so often. */
+  void ledgerEvery(String duration) {
+    ledgerEvery = duration;
+  }
+
   /** Has the next configuration say something more about the index. */
   void indexOption(String key, String value) {
     indexOptions += ", %s: %s".formatted(key, value);
@@ -85,7 +91,7 @@ final class TestSetup {
         lake: {root: "%s", checkpoints: "%s", trigger: 100ms%s}
         index: {elasticsearch: "%s", prefix: %s-, trigger: 100ms, refresh-interval: 200ms, options: {es.http.timeout: 5s}%s}
         metrics: {port: 0}
-        ledger: {every: 500ms}
+        ledger: {every: %s}
         audit: {every: %s}
         retry: {first: 200ms, longest: 1s}
         spark:
@@ -103,6 +109,7 @@ final class TestSetup {
                 elasticsearch,
                 name,
                 indexOptions,
+                ledgerEvery,
                 auditEvery,
                 spark,
                 more.contains("counts:") ? more : "counts: {every: 1s}\n" + more);
