@@ -1,6 +1,7 @@
 package io.tributary.streaming;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import com.google.common.base.Throwables;
 import io.delta.kernel.engine.Engine;
@@ -13,6 +14,7 @@ import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.LakeEngine;
 import io.tributary.lake.table.LedgerRow;
+import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
 import io.tributary.lake.table.StreamTable;
 import io.tributary.layout.LakeLayout;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -100,13 +103,14 @@ final class IndexFill implements Companion {
 
   private void fill(Owed owed) throws InterruptedException {
     try {
-      if (!lakeHas(owed)) {
+      // A wiped index has no templates: nothing is written before the query has begun anew.
+      if (!positions.isOurs() || !lakeHas(owed)) {
         return;
       }
       LOG.info("Filling what the index is owed: {}", owed.describe());
       long documents = 0;
       for (long hour : hours(owed)) {
-        if (stopping.getCount() == 0) {
+        if (stopping.getCount() == 0 || !positions.isOurs()) {
           return;
         }
         documents += fillHour(owed, hour);
@@ -139,8 +143,10 @@ final class IndexFill implements Companion {
             configuration.lake().root(),
             LakeLayout.EVENTS,
             StreamingConfiguration.LAKE_QUERY);
-    return lake.isPresent()
-        && owed.isInLake(CommittedOffsets.after(lake.get().offsets()), lake.get().topicIds());
+    return owed.isInLake(
+        lake.map(commit -> CommittedOffsets.after(commit.offsets()))
+            .orElseGet(CommittedOffsets::none),
+        lake.map(StreamCommit::topicIds).orElse(Map.of()));
   }
 
   /** The hours with rows that are owed and not filled, newest first, as epoch seconds. */
@@ -182,8 +188,22 @@ final class IndexFill implements Companion {
         .load(LakeLayout.table(configuration.lake().root(), LakeLayout.EVENTS));
   }
 
+  /**
+   * Of an index that knows nothing, offsets do not say what it lacks: imported rows have none, and
+   * those of a topic that was made again begin anew.
+   */
   private static Column isOwed(Owed owed) {
-    return owed.ranges().stream()
+    return switch (owed.reason()) {
+      case NO_POSITION -> lit(true);
+      case UNKNOWN_TOPIC ->
+          col(LakeLayout.KAFKA_TOPIC)
+              .isin(owed.ranges().stream().map(OffsetRange::topic).distinct().toArray());
+      case EXPIRED, TOPIC_RECREATED, LAG -> isIn(owed.ranges());
+    };
+  }
+
+  private static Column isIn(List<OffsetRange> ranges) {
+    return ranges.stream()
         .map(
             range ->
                 col(LakeLayout.KAFKA_TOPIC)
@@ -192,7 +212,7 @@ final class IndexFill implements Companion {
                     .and(col(LakeLayout.KAFKA_OFFSET).geq(range.from()))
                     .and(col(LakeLayout.KAFKA_OFFSET).lt(range.until())))
         .reduce(Column::or)
-        .orElseThrow();
+        .orElseGet(() -> lit(false));
   }
 
   private void record(Owed owed) {

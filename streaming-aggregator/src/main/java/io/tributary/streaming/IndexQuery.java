@@ -170,6 +170,8 @@ final class IndexQuery implements SupervisedQuery {
                 lake.map(commit -> CommittedOffsets.after(commit.offsets()))
                     .orElseGet(CommittedOffsets::none),
                 lake.map(StreamCommit::topicIds).orElse(Map.of()),
+                LakeContents.of(LakeEngine.create(hadoop()), configuration.lake().root()),
+                configuration.kafka().startingOffsets(),
                 configuration.index().maxLag())
             .resume(clock.instant());
     List<Owed> added =

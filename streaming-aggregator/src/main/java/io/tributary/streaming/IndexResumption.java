@@ -19,6 +19,9 @@ import java.util.UUID;
  * @param kafka what Kafka holds
  * @param lake up to where the lake has read; nothing when there is no lake
  * @param lakeTopicIds the ids of the topics that the lake has read
+ * @param contents what the lake has, asked after its position was read: what comes in between is
+ *     read from Kafka
+ * @param configured where a topic is begun with that neither the index nor the lake has read
  * @param maxLag so many records the query may be behind before it passes them by
  */
 record IndexResumption(
@@ -26,11 +29,11 @@ record IndexResumption(
     Holdings kafka,
     CommittedOffsets lake,
     Map<String, String> lakeTopicIds,
+    LakeContents contents,
+    StreamingConfiguration.Kafka.StartingOffsets configured,
     long maxLag) {
 
-  /**
-   * The position to go on at, with everything owed; without any offsets at the very first start.
-   */
+  /** The position to go on at, of every partition that Kafka has, with everything owed. */
   IndexPosition resume(Instant now) {
     Map<Owed.Reason, List<OffsetRange>> passedBy = new EnumMap<>(Owed.Reason.class);
     List<OffsetRange> offsets = new ArrayList<>();
@@ -43,10 +46,11 @@ record IndexResumption(
             (topic, partitions) ->
                 partitions.forEach(
                     (partition, beginning) -> {
-                      Optional<Long> next =
+                      long next =
                           next(topic, partition, beginning, position, tooFarBehind, passedBy);
-                      next.ifPresent(at -> offsets.add(new OffsetRange(topic, partition, at, at)));
+                      offsets.add(new OffsetRange(topic, partition, next, next));
                     }));
+    passByWhatKafkaHasNoMore(position, passedBy);
     List<Owed> owed = new ArrayList<>(stored.map(IndexPosition::owed).orElse(List.of()));
     passedBy.forEach((reason, ranges) -> owed.add(owed(reason, ranges, now)));
     return new IndexPosition(offsets, kafka.topicIds(), owed);
@@ -55,7 +59,7 @@ record IndexResumption(
   private Owed owed(Owed.Reason reason, List<OffsetRange> ranges, Instant now) {
     Map<String, String> ids =
         switch (reason) {
-          case NO_POSITION -> lakeTopicIds;
+          case NO_POSITION, UNKNOWN_TOPIC -> lakeTopicIds;
           case TOPIC_RECREATED -> stored.map(IndexPosition::topicIds).orElse(Map.of());
           case EXPIRED, LAG -> kafka.topicIds();
         };
@@ -74,8 +78,7 @@ record IndexResumption(
     return lag;
   }
 
-  /** Where a partition goes on; empty where the configured start holds. */
-  private Optional<Long> next(
+  private long next(
       String topic,
       int partition,
       long beginning,
@@ -83,46 +86,95 @@ record IndexResumption(
       boolean tooFarBehind,
       Map<Owed.Reason, List<OffsetRange>> passedBy) {
     long end = kafka.ends().getOrDefault(topic, Map.of()).getOrDefault(partition, beginning);
-    if (stored.isEmpty()) {
+    // A position that says nothing of a topic is none for it: before its first batch, and when the
+    // topic was configured since.
+    if (stored.isEmpty() || !position.byTopic().containsKey(topic)) {
       return afterTheLake(topic, partition, beginning, end, passedBy);
-    }
-    if (!position.byTopic().containsKey(topic)) {
-      return Optional.of(beginning);
     }
     long next = position.next(topic, partition);
     if (isAnother(topic, stored.get().topicIds())) {
-      long until = isAnother(topic, lakeTopicIds) ? lake.next(topic, partition) : Owed.OPEN;
-      pass(passedBy, Owed.Reason.TOPIC_RECREATED, topic, partition, next, until);
-      return Optional.of(beginning);
+      // Open: as long as the lake has not gone on to the new one, it may commit more of the old.
+      pass(passedBy, Owed.Reason.TOPIC_RECREATED, topic, partition, next, Owed.OPEN);
+      return beginning;
     }
     if (next < beginning) {
       pass(passedBy, Owed.Reason.EXPIRED, topic, partition, next, beginning);
       next = beginning;
     }
     if (next > end) {
-      return Optional.of(end);
+      return end;
     }
     if (tooFarBehind) {
       pass(passedBy, Owed.Reason.LAG, topic, partition, next, end);
-      return Optional.of(end);
+      return end;
     }
-    return Optional.of(next);
+    return next;
   }
 
-  /** A new or a wiped index: what the lake has is filled from there, the rest comes from Kafka. */
-  private Optional<Long> afterTheLake(
+  /** Nothing is known: what the lake has is filled from there, the rest comes from Kafka. */
+  private long afterTheLake(
       String topic,
       int partition,
       long beginning,
       long end,
       Map<Owed.Reason, List<OffsetRange>> passedBy) {
-    if (!lake.knows(topic, partition)) {
-      return lake.isEmpty() ? Optional.empty() : Optional.of(beginning);
+    if (!lake.byTopic().containsKey(topic)) {
+      return switch (configured) {
+        case EARLIEST -> beginning;
+        case LATEST -> end;
+      };
     }
-    long read = lake.next(topic, partition);
-    pass(passedBy, Owed.Reason.NO_POSITION, topic, partition, 0, read);
-    return Optional.of(
-        isAnother(topic, lakeTopicIds) ? beginning : Math.min(end, Math.max(beginning, read)));
+    Owed.Reason reason = stored.isEmpty() ? Owed.Reason.NO_POSITION : Owed.Reason.UNKNOWN_TOPIC;
+    if (isAnother(topic, lakeTopicIds)) {
+      pass(passedBy, reason, topic, partition, 0, Owed.OPEN);
+      return beginning;
+    }
+    if (!lake.knows(topic, partition)) {
+      // Added to the topic. What has expired of it the lake may have read just before.
+      pass(passedBy, Owed.Reason.EXPIRED, topic, partition, 0, beginning);
+      return beginning;
+    }
+    long next = Math.min(end, Math.max(beginning, lake.next(topic, partition)));
+    if (contents == LakeContents.EVENTS) {
+      pass(passedBy, reason, topic, partition, 0, next);
+    }
+    return next;
+  }
+
+  /** What no stream gives any more is in the lake, or nowhere. */
+  private void passByWhatKafkaHasNoMore(
+      CommittedOffsets position, Map<Owed.Reason, List<OffsetRange>> passedBy) {
+    if (stored.isEmpty()) {
+      if (contents == LakeContents.EVENTS) {
+        // Also without any range: a lake may have nothing but imported events.
+        passedBy.computeIfAbsent(Owed.Reason.NO_POSITION, absent -> new ArrayList<>());
+        for (OffsetRange read : lake.asRanges()) {
+          if (!kafkaHas(read)) {
+            pass(
+                passedBy, Owed.Reason.NO_POSITION, read.topic(), read.partition(), 0, read.until());
+          }
+        }
+      }
+      return;
+    }
+    for (OffsetRange done : position.asRanges()) {
+      // Made again with fewer partitions.
+      if (kafka.beginnings().containsKey(done.topic())
+          && isAnother(done.topic(), stored.get().topicIds())
+          && !kafkaHas(done)) {
+        pass(
+            passedBy,
+            Owed.Reason.TOPIC_RECREATED,
+            done.topic(),
+            done.partition(),
+            done.until(),
+            Owed.OPEN);
+      }
+    }
+  }
+
+  private boolean kafkaHas(OffsetRange range) {
+    return kafka.beginnings().getOrDefault(range.topic(), Map.of()).containsKey(range.partition());
   }
 
   private boolean isAnother(String topic, Map<String, String> ids) {

@@ -202,6 +202,8 @@ final class PreflightCommand implements Callable<Integer> {
                   lake.map(commit -> CommittedOffsets.after(commit.offsets()))
                       .orElseGet(CommittedOffsets::none),
                   lake.map(StreamCommit::topicIds).orElse(Map.of()),
+                  LakeContents.of(engine, configuration.lake().root()),
+                  configuration.kafka().startingOffsets(),
                   configuration.index().maxLag())
               .resume(Clock.systemUTC().instant());
       out.printf("index query: would go on at %s%n", begin.committed());

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tributary.lake.index.Owed;
+import io.tributary.lake.table.OffsetRange;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -56,19 +58,19 @@ final class StatusDocument {
       document.putNull("complete_through_reason");
     }
     ArrayNode owed = document.putArray("owed");
-    view.owed()
-        .forEach(
-            debt ->
-                debt.ranges()
-                    .forEach(
-                        range -> {
-                          ObjectNode entry = owed.addObject();
-                          entry.put("topic", range.topic());
-                          entry.put("partition", range.partition());
-                          entry.put("from", range.from());
-                          entry.put("until", range.until());
-                          entry.put("detail", debt.describe());
-                        }));
+    for (Owed debt : view.owed()) {
+      for (OffsetRange range : debt.ranges()) {
+        ObjectNode entry = owed.addObject();
+        entry.put("topic", range.topic());
+        entry.put("partition", range.partition());
+        entry.put("from", range.from());
+        entry.put("until", range.until());
+        entry.put("detail", debt.describe());
+      }
+      if (debt.ranges().isEmpty()) {
+        owed.addObject().put("detail", debt.describe());
+      }
+    }
     ArrayNode gaps = document.putArray("gaps");
     view.gaps()
         .forEach(

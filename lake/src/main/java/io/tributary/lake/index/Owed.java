@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id of this debt
  * @param reason why they were passed by
- * @param ranges which records; a range may also cover some that have their documents already
+ * @param ranges which records; a range may also cover some that have their documents already. With
+ *     the first two reasons more is owed than these: they say only how far the lake has to have
+ *     read, and may be none
  * @param topicIds of which topics these are offsets
  * @param filledDownTo the start of the hour (epoch seconds) down to which it is filled; null before
  *     the first hour is
@@ -31,8 +33,13 @@ public record Owed(
 
   /** Why records were passed by. */
   public enum Reason {
-    /** The index does not know how far it is: it is new, or was wiped. */
+    /**
+     * The index does not know how far it is: it is new, or was wiped. Everything in the lake is
+     * owed, whatever it was read from.
+     */
     NO_POSITION,
+    /** The index says nothing of a topic that the lake has read: all that the lake has of it. */
+    UNKNOWN_TOPIC,
     /** Kafka has them no more. */
     EXPIRED,
     /** The topic was deleted and made again before they were read. */
@@ -71,8 +78,18 @@ public record Owed(
         .formatted(
             reason.name().toLowerCase(Locale.ROOT).replace('_', ' '),
             since,
-            ranges.stream().map(Owed::describe).collect(Collectors.joining(", ")),
+            what(),
             filledDownTo == null ? "" : "; filled down to " + Instant.ofEpochSecond(filledDownTo));
+  }
+
+  private String what() {
+    String described = ranges.stream().map(Owed::describe).collect(Collectors.joining(", "));
+    if (reason != Reason.NO_POSITION) {
+      return described;
+    }
+    return ranges.isEmpty()
+        ? "everything in the lake"
+        : "everything in the lake, with " + described;
   }
 
   private static String describe(OffsetRange range) {
