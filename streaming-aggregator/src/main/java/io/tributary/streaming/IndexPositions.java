@@ -1,6 +1,7 @@
 package io.tributary.streaming;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.tributary.lake.index.DocumentMovedException;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.index.IndexPosition;
 import io.tributary.lake.index.Owed;
@@ -25,6 +26,9 @@ final class IndexPositions {
   private @Nullable IndexPosition position;
   private StoredDocument.@Nullable Version version;
 
+  /** Between a start of the query and its next look at where to begin. */
+  private boolean started;
+
   IndexPositions(IndexAdministration administration) {
     this.administration = administration;
   }
@@ -35,6 +39,7 @@ final class IndexPositions {
    * @throws IOException when Elasticsearch does not answer, or the document cannot be read
    */
   synchronized Optional<IndexPosition> read() throws IOException {
+    started = false;
     Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
     version = stored.map(StoredDocument::version).orElse(null);
     position = stored.isEmpty() ? null : parse(stored.get());
@@ -48,6 +53,24 @@ final class IndexPositions {
   /** Replaces what {@link #read} gave. */
   synchronized void start(IndexPosition begin) throws IOException {
     replace(begin);
+    started = true;
+  }
+
+  /**
+   * Whether the query goes on from a position that the index does not say any more; while it begins
+   * anew there is none to lose. The same position written by another job is no loss: two that took
+   * a silent index from each other would never end.
+   */
+  synchronized boolean isLost() throws IOException {
+    if (!started) {
+      return false;
+    }
+    Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
+    if (stored.isEmpty() || !parse(stored.get()).equals(position)) {
+      return true;
+    }
+    version = stored.get().version();
+    return false;
   }
 
   /** Whether the index still says what this job wrote. */
@@ -81,6 +104,10 @@ final class IndexPositions {
   }
 
   private void changeOwed(String id, Change change) throws IOException {
+    if (owed().stream().noneMatch(owed -> owed.id().equals(id))) {
+      // The query has begun anew since, and owes something else.
+      return;
+    }
     change(
         current -> {
           List<Owed> left = new ArrayList<>();
@@ -100,7 +127,19 @@ final class IndexPositions {
   }
 
   private void replace(IndexPosition next) throws IOException {
-    version = administration.replaceDocument(IndexPosition.DOCUMENT_ID, next.json(), version);
+    try {
+      version = administration.replaceDocument(IndexPosition.DOCUMENT_ID, next.json(), version);
+    } catch (DocumentMovedException e) {
+      version = versionOf(next).orElseThrow(() -> e);
+    }
     position = next;
+  }
+
+  /** An earlier try may have come through although its answer did not. */
+  private Optional<StoredDocument.Version> versionOf(IndexPosition wanted) throws IOException {
+    Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
+    return stored.isPresent() && parse(stored.get()).equals(wanted)
+        ? Optional.of(stored.get().version())
+        : Optional.empty();
   }
 }

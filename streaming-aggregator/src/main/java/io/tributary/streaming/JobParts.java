@@ -17,6 +17,7 @@ final class JobParts {
   private final JobMetrics metrics;
   private final Clock clock;
   private final BatchLog batches;
+  private final IndexPositions positions;
   private final List<QuerySupervisor> supervisors = new ArrayList<>();
   private final List<Companion> companions = new ArrayList<>();
 
@@ -34,6 +35,7 @@ final class JobParts {
     this.metrics = metrics;
     this.clock = clock;
     this.batches = new BatchLog(metrics);
+    this.positions = new IndexPositions(administration);
     LakeQuery lake = configuration.runs(StreamingConfiguration.LAKE_QUERY) ? lake() : null;
     LedgerKeeper ledger =
         new LedgerKeeper(
@@ -43,15 +45,15 @@ final class JobParts {
             lake == null ? null : lake.status(),
             metrics,
             clock);
-    if (configuration.runs(StreamingConfiguration.INDEX_QUERY)) {
-      index(ledger);
-    }
+    StatusReporter.Target target =
+        configuration.runs(StreamingConfiguration.INDEX_QUERY) ? index(ledger) : () -> true;
     if (lake != null) {
-      companions.add(new CountsKeeper(spark, configuration, administration, lake::version, clock));
+      companions.add(
+          new CountsKeeper(spark, configuration, administration, lake::version, clock));
     }
     // Closed after what adds rows to it.
     companions.add(ledger);
-    status();
+    status(target);
   }
 
   /** The queries that run. */
@@ -71,10 +73,9 @@ final class JobParts {
     return lake;
   }
 
-  private void index(LedgerKeeper ledger) {
+  private StatusReporter.Target index(LedgerKeeper ledger) {
     boolean lakeRuns = configuration.runs(StreamingConfiguration.LAKE_QUERY);
     BatchGate gate = new BatchGate();
-    IndexPositions positions = new IndexPositions(administration);
     IndexQuery index =
         new IndexQuery(
             spark,
@@ -87,7 +88,9 @@ final class JobParts {
             ledger::add,
             () -> lakeRuns,
             clock);
-    supervisors.add(new QuerySupervisor(index, gate, configuration.retry()));
+    QuerySupervisor supervisor = new QuerySupervisor(index, gate, configuration.retry());
+    supervisors.add(supervisor);
+    companions.add(new IndexWatch(index.status(), positions, supervisor::restart));
     if (lakeRuns) {
       companions.add(
           new ViewKeeper(
@@ -100,9 +103,10 @@ final class JobParts {
               clock));
     }
     companions.add(new IndexFill(spark, configuration, positions, index.status(), clock));
+    return () -> !index.status().isStarted() || positions.isOurs();
   }
 
-  private void status() {
+  private void status(StatusReporter.Target target) {
     metrics.watch(supervisors.stream().map(QuerySupervisor::status).toList(), clock);
     companions.add(
         new StatusReporter(
@@ -113,6 +117,7 @@ final class JobParts {
                 .toList(),
             topics,
             administration,
+            target,
             clock));
   }
 }

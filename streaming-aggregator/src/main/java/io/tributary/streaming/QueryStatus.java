@@ -83,7 +83,22 @@ final class QueryStatus {
       notes.clear();
     }
     topicIds = Map.copyOf(ids);
+    if (isBehind(position)) {
+      // The target has lost some of what it had; what was said of it is not true any more.
+      notes.clear();
+      completeThrough = null;
+    }
     done = position;
+  }
+
+  private boolean isBehind(CommittedOffsets position) {
+    return done.asRanges().stream()
+        .anyMatch(range -> position.next(range.topic(), range.partition()) < range.until());
+  }
+
+  /** Whether it runs, as far as is known: from its start to its next failure or end. */
+  synchronized boolean isStarted() {
+    return started;
   }
 
   /** The ends of the topics as last seen while they were the ones that are read. */

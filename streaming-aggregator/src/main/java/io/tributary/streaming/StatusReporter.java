@@ -25,6 +25,7 @@ final class StatusReporter implements Companion {
   private final List<Reported> queries;
   private final KafkaTopics topics;
   private final IndexAdministration administration;
+  private final Target target;
   private final Clock clock;
   private final ScheduledExecutorService threads =
       Executors.newScheduledThreadPool(
@@ -38,10 +39,15 @@ final class StatusReporter implements Companion {
   private boolean indexSilent;
 
   StatusReporter(
-      List<Reported> queries, KafkaTopics topics, IndexAdministration administration, Clock clock) {
+      List<Reported> queries,
+      KafkaTopics topics,
+      IndexAdministration administration,
+      Target target,
+      Clock clock) {
     this.queries = queries;
     this.topics = topics;
     this.administration = administration;
+    this.target = target;
     this.clock = clock;
   }
 
@@ -77,10 +83,17 @@ final class StatusReporter implements Companion {
 
   private void tellIndex() {
     try {
+      if (!target.isAsLeft()) {
+        return;
+      }
       for (Reported query : queries) {
         Instant now = clock.instant();
-        administration.putStatus(
-            query.status().query(), StatusDocument.of(query.status().view(now), now));
+        String id = query.status().query();
+        if (administration.status(id).isEmpty()) {
+          // The first document makes the index, and without its template a wrong one.
+          administration.installStatus();
+        }
+        administration.putStatus(id, StatusDocument.of(query.status().view(now), now));
       }
       Seam.passed(Step.STATUS_WRITTEN, 0);
       indexSilent = false;
@@ -99,10 +112,15 @@ final class StatusReporter implements Companion {
    *
    * @param restart starts it anew, because its topics are others than they were
    */
-  record Reported(QueryStatus status, Restart restart) {
-    interface Restart {
-      void run() throws TimeoutException;
-    }
+  record Reported(QueryStatus status, Restart restart) {}
+
+  /** The index that is told. */
+  interface Target {
+    /**
+     * Whether it is as the running index query left it. One that was wiped is told nothing before
+     * the query has begun anew: that it runs and has everything would be untrue.
+     */
+    boolean isAsLeft() throws IOException;
   }
 
   /** Tells a last time, so that the status says that the job has stopped. */

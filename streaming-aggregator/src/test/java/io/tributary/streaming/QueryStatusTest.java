@@ -35,6 +35,36 @@ class QueryStatusTest {
   }
 
   @Test
+  void a_target_that_lost_what_it_had_is_not_complete_any_more() {
+    Map<String, String> ids = Map.of("events", "id");
+    status.running(CommittedOffsets.none(), ids);
+    status.ends(ends(10), second(1));
+    batch(status, 0, 10, second(2));
+    status.ends(ends(10), second(3));
+    assertThat(status.view(second(3)).completeThrough()).isEqualTo(second(3));
+
+    status.running(CommittedOffsets.after(List.of(new OffsetRange("events", 0, 4, 4))), ids);
+    status.ends(ends(10), second(4));
+
+    assertThat(status.view(second(4)).completeThrough()).isNull();
+    batch(status, 0, 10, second(5));
+    status.ends(ends(10), second(6));
+    assertThat(status.view(second(6)).completeThrough()).isEqualTo(second(6));
+  }
+
+  @Test
+  void it_is_started_until_it_fails_or_ends() {
+    assertThat(status.isStarted()).isFalse();
+    status.running(CommittedOffsets.none(), Map.of());
+    assertThat(status.isStarted()).isTrue();
+    status.retrying("Elasticsearch does not answer.");
+    assertThat(status.isStarted()).isFalse();
+    status.running(CommittedOffsets.none(), Map.of());
+    status.stopped(null);
+    assertThat(status.isStarted()).isFalse();
+  }
+
+  @Test
   void nothing_is_known_before_the_ends_are() {
     QueryStatus.View view = status.view(second(0));
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.http.HttpHost;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.Response;
@@ -157,6 +158,11 @@ public final class IndexAdministration implements AutoCloseable {
     return contradicting.keySet();
   }
 
+  /** Makes or renews the template of the status index alone. */
+  public void installStatus() throws IOException {
+    put("/_index_template/" + layout.statusTemplateName(), layout.statusTemplate(settings));
+  }
+
   /** Replaces a document of the status index. */
   public void putStatus(String id, String document) throws IOException {
     put("/%s/_doc/%s".formatted(layout.statusIndex(), id), document);
@@ -204,6 +210,22 @@ public final class IndexAdministration implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /**
+   * The indices of counts that are there: their ids by name. One that is deleted and made again has
+   * another id.
+   */
+  public Map<String, String> countsIndices() throws IOException {
+    Request request =
+        new Request(
+            "GET", "/_cat/indices/%s?format=json&h=index,uuid".formatted(layout.countsPattern()));
+    Map<String, String> ids = new TreeMap<>();
+    try (InputStream body = client.performRequest(request).getEntity().getContent()) {
+      JSON.readTree(body)
+          .forEach(index -> ids.put(index.path("index").asText(), index.path("uuid").asText()));
+    }
+    return ids;
   }
 
   /** Deletes the copies of the counts; the next one makes their indices again. */

@@ -1,0 +1,70 @@
+package io.tributary.streaming;
+
+import java.io.IOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks once a second whether the index still says where the index query stands, and starts the
+ * query anew when it does not. The query itself looks only before a batch, and a stream may be
+ * silent for hours after its index was wiped.
+ */
+final class IndexWatch implements Companion {
+  private static final Logger LOG = LoggerFactory.getLogger(IndexWatch.class);
+  private static final long EVERY_MILLIS = 1_000;
+
+  private final QueryStatus status;
+  private final IndexPositions positions;
+  private final Restart restart;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          runnable -> {
+            Thread thread = new Thread(runnable, "index-watch");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * @param status of the index query
+   */
+  IndexWatch(QueryStatus status, IndexPositions positions, Restart restart) {
+    this.status = status;
+    this.positions = positions;
+    this.restart = restart;
+  }
+
+  @Override
+  public void start() {
+    thread.scheduleWithFixedDelay(this::look, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    try {
+      // One that failed starts anew by itself.
+      if (status.isStarted() && positions.isLost()) {
+        LOG.warn(
+            "The index does not say what this job left there: it was wiped, or another job writes to it; the {} query starts anew",
+            status.query());
+        restart.run();
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("Whether the index was wiped is unknown until Elasticsearch answers", e);
+    } catch (TimeoutException e) {
+      LOG.warn("The {} query did not stop in time: {}", status.query(), e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    try {
+      thread.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
