@@ -1,7 +1,7 @@
 package io.tributary.streaming;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import static org.apache.spark.sql.functions.col;
+
 import com.google.common.base.Throwables;
 import io.tributary.lake.counts.CountsTable;
 import io.tributary.lake.index.CountsIndex;
@@ -11,7 +11,9 @@ import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,17 +33,15 @@ import org.slf4j.LoggerFactory;
  */
 final class CountsKeeper implements Companion {
   private static final Logger LOG = LoggerFactory.getLogger(CountsKeeper.class);
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final String STATUS_ID = "counts";
-  private static final String DIMENSIONS = "dimensions";
-  private static final long NOTHING = -1;
   private static final int SHARE = 4;
   private static final int LATEST = 3;
 
   private final SparkSession spark;
   private final StreamingConfiguration configuration;
   private final IndexAdministration administration;
+  private final IndexPositions positions;
   private final LongSupplier eventsVersion;
+  private final CountsIndex target;
   private final Clock clock;
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(
@@ -52,8 +52,6 @@ final class CountsKeeper implements Companion {
             return thread;
           });
   private @Nullable CountsTable table;
-  private @Nullable CountsIndex index;
-  private long copied = NOTHING;
   private boolean copyFailing;
   private boolean countFailing;
 
@@ -64,12 +62,17 @@ final class CountsKeeper implements Companion {
       SparkSession spark,
       StreamingConfiguration configuration,
       IndexAdministration administration,
+      IndexPositions positions,
       LongSupplier eventsVersion,
       Clock clock) {
     this.spark = spark;
     this.configuration = configuration;
     this.administration = administration;
+    this.positions = positions;
     this.eventsVersion = eventsVersion;
+    this.target =
+        new CountsIndex(
+            configuration.index().settings(), List.copyOf(configuration.counts().dimensions()));
     this.clock = clock;
   }
 
@@ -146,13 +149,30 @@ final class CountsKeeper implements Companion {
 
   private void copy(CountsTable counts) {
     try {
-      CountsIndex target = index();
-      if (copied >= counts.countedVersion()) {
+      if (!positions.isOurs()) {
+        // A wiped index has no templates: nothing is written before the query has begun anew.
         return;
       }
-      target.copy(counts.countedAfter(copied));
-      copied = counts.countedVersion();
-      administration.putStatus(STATUS_ID, status());
+      CopiedCounts copied = copiedBefore();
+      Map<String, String> before = administration.countsIndices();
+      Set<String> missing = copied.missingIn(before);
+      long counted = counts.countedVersion();
+      if (missing.isEmpty() && copied.version() >= counted) {
+        return;
+      }
+      target.copy(
+          missing.isEmpty()
+              ? counts.countedAfter(copied.version())
+              : counts
+                  .countedAfter(CopiedCounts.NOTHING)
+                  .where(
+                      col(LakeLayout.EVENTS_VERSION)
+                          .gt(copied.version())
+                          .or(target.indexOfCount().isin(missing.toArray()))));
+      CopiedCounts now = copied.upTo(counted, before, administration.countsIndices());
+      if (positions.isOurs()) {
+        administration.putStatus(CopiedCounts.DOCUMENT_ID, now.json(clock.instant()));
+      }
       copyFailing = false;
     } catch (Exception | FSError e) {
       // Spark throws checked exceptions that it does not declare, and Hadoop an error when a local
@@ -166,43 +186,22 @@ final class CountsKeeper implements Companion {
     }
   }
 
-  private String status() {
-    return JSON.createObjectNode()
-        .put("query", STATUS_ID)
-        .put("updated_at", clock.instant().toString())
-        .put(LakeLayout.EVENTS_VERSION, copied)
-        .set(DIMENSIONS, JSON.valueToTree(configuration.counts().dimensions()))
-        .toString();
-  }
-
-  private CountsIndex index() throws IOException {
-    CountsIndex open = index;
-    if (open == null) {
-      copied = copiedBefore();
-      open =
-          new CountsIndex(
-              configuration.index().settings(), List.copyOf(configuration.counts().dimensions()));
-      index = open;
+  /** What the index says of its copy, asked each time: it may have been wiped since. */
+  private CopiedCounts copiedBefore() throws IOException {
+    List<String> dimensions = List.copyOf(configuration.counts().dimensions());
+    Optional<CopiedCounts> said =
+        administration.status(CopiedCounts.DOCUMENT_ID).flatMap(CopiedCounts::of);
+    if (said.isPresent() && said.get().dimensions().equals(dimensions)) {
+      return said.get();
     }
-    return open;
-  }
-
-  private long copiedBefore() throws IOException {
-    Optional<JsonNode> status = administration.status(STATUS_ID);
-    if (status.isEmpty()) {
-      return NOTHING;
-    }
-    if (!status
-        .get()
-        .path(DIMENSIONS)
-        .equals(JSON.valueToTree(configuration.counts().dimensions()))) {
-      // A count has its dimensions in its id: those by others would stay beside the new ones.
+    if (!administration.countsIndices().isEmpty()) {
+      // A count has its dimensions in its id: those by others would stay beside the new ones. And
+      // of an index that was made while nothing was known of it the mappings may be wrong.
       LOG.info(
-          "The counts are by other dimensions than before: their copy in the index is made anew");
+          "The index does not say that its counts are by {}: their copy is made anew", dimensions);
       administration.deleteCounts();
-      return NOTHING;
     }
-    return status.get().path(LakeLayout.EVENTS_VERSION).asLong(NOTHING);
+    return CopiedCounts.none(dimensions);
   }
 
   /** Counts a last time, so that a stopped job leaves no minute uncounted. */

@@ -49,7 +49,7 @@ final class JobParts {
         configuration.runs(StreamingConfiguration.INDEX_QUERY) ? index(ledger) : () -> true;
     if (lake != null) {
       companions.add(
-          new CountsKeeper(spark, configuration, administration, lake::version, clock));
+          new CountsKeeper(spark, configuration, administration, positions, lake::version, clock));
     }
     // Closed after what adds rows to it.
     companions.add(ledger);

@@ -2,6 +2,7 @@ package io.tributary.lake.index;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.lit;
@@ -28,15 +29,23 @@ public final class CountsIndex {
 
   private final Connector connector;
   private final String resource;
+  private final String namePrefix;
   private final List<String> dimensions;
 
   public CountsIndex(ElasticsearchSettings elasticsearch, List<String> dimensions) {
     this.connector = new Connector(elasticsearch);
-    this.resource =
-        new IndexLayout(elasticsearch.prefix())
-            .countsPattern()
-            .replace("*", "{" + INDEX_MONTH + "}");
+    this.namePrefix = new IndexLayout(elasticsearch.prefix()).countsPattern().replace("*", "");
+    this.resource = namePrefix + "{" + INDEX_MONTH + "}";
     this.dimensions = List.copyOf(dimensions);
+  }
+
+  /** The name of the index that a row of {@code event_counts} is copied to. */
+  public Column indexOfCount() {
+    return concat(lit(namePrefix), month());
+  }
+
+  private static Column month() {
+    return date_format(col(LakeLayout.WINDOW_START), "yyyy.MM");
   }
 
   /**
@@ -51,7 +60,7 @@ public final class CountsIndex {
     dimensions.forEach(
         dimension -> key.add(coalesce(col(dimension).cast("string"), lit("\u0000"))));
     List<Column> document = new ArrayList<>();
-    document.add(date_format(col(LakeLayout.WINDOW_START), "yyyy.MM").as(INDEX_MONTH));
+    document.add(month().as(INDEX_MONTH));
     // Event types may be longer than an id may be.
     document.add(sha2(concat_ws("\n", key.toArray(Column[]::new)), 256).as(ID));
     document.add(col(LakeLayout.EVENTS_VERSION));
