@@ -7,10 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.tributary.lake.seam.Step;
 import io.tributary.lake.session.SparkSessions;
+import io.tributary.lake.sink.ImportSink;
+import io.tributary.lake.sink.ImportedLine;
 import io.tributary.lake.sink.LakeSink;
 import io.tributary.lake.table.Writer;
 import io.tributary.stack.LocalStack;
 import io.tributary.stack.SharedLocalStack;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -310,6 +313,9 @@ class GapIT {
     setup.topic().create().send(0, events(names("a", 6)));
     try (StreamingJob lakeAlone = setup.start("queries: [lake]")) {
       eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names("a", 6)));
+      eventually(() -> assertThat(setup.index().status("lake").isMissingNode()).isFalse());
+      assertThat(setup.index().mappings("tributary-status").path("dynamic").asText())
+          .isEqualTo("false");
     }
     setup.topic().deleteBefore(0, 6);
     setup.topic().send(0, events(names("b", 2)));
@@ -350,21 +356,87 @@ class GapIT {
   }
 
   @Test
-  void an_index_that_is_wiped_under_the_running_job_comes_back() throws Exception {
+  void an_index_that_is_wiped_under_a_silent_stream_comes_back_with_its_counts() throws Exception {
     setup.topic().create().send(0, events(names("a", 20)));
     try (StreamingJob job = setup.start()) {
       eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 20)));
       eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names("a", 20)));
+      eventually(() -> assertThat(counted()).isEqualTo(20));
+      eventually(
+          () ->
+              assertThat(setup.index().status("index").path("complete_through").isNull())
+                  .isFalse());
       setup.index().wipe();
 
+      // No record comes that would tell.
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 20)));
+      eventually(() -> assertThat(counted()).isEqualTo(20));
+      eventually(
+          () -> {
+            var status = setup.index().status("index");
+            assertThat(status.path("state").asText()).isEqualTo("running");
+            assertThat(status.path("owed")).isEmpty();
+            assertThat(status.path("complete_through").isTextual()).isTrue();
+          });
+      for (String index :
+          List.of("events-2016.06.10", "event-counts-2016.06", "tributary-status")) {
+        assertThat(setup.index().mappings(index).path("dynamic").asText())
+            .as(index)
+            .isEqualTo("false");
+      }
+
+      setup.index().send("DELETE", "/%sevent-counts-2016.06".formatted(setup.index().prefix()), "");
+      eventually(() -> assertThat(counted()).isEqualTo(20));
       setup.topic().send(0, events(names("b", 2)));
       eventually(
           () -> assertThat(setup.index().ids()).isEqualTo(both(names("a", 20), names("b", 2))));
-      eventually(
-          () ->
-              assertThat(setup.index().mappings("events-2016.06.10").path("dynamic").asText())
-                  .isEqualTo("false"));
+      eventually(() -> assertThat(counted()).isEqualTo(22));
     }
+  }
+
+  private long counted() {
+    return setup.index().documents("event-counts-*").stream()
+        .mapToLong(count -> count.path("count").asLong())
+        .sum();
+  }
+
+  @Test
+  void a_wiped_index_gets_back_what_no_topic_gives_any_more() throws Exception {
+    setup.topic().create();
+    ingest(names("a", 9));
+    setup.topic().delete();
+    setup.topic().create().send(0, events(names("b", 3)));
+    ImportSink.open(
+            SparkSessions.start("import", TestLake.SMALL_SPARK),
+            "file://" + setup.lake().root(),
+            List.of(),
+            1_000,
+            System.currentTimeMillis())
+        .write(lines(events(names("c", 2))));
+    List<String> all = both(both(names("a", 9), names("b", 3)), names("c", 2));
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(all));
+      eventually(() -> assertThat(setup.index().ids()).containsAll(names("b", 3)));
+      setup.index().wipe();
+
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(all));
+      eventually(
+          () -> {
+            var status = setup.index().status("index");
+            assertThat(status.path("owed").isArray()).isTrue();
+            assertThat(status.path("owed")).isEmpty();
+          });
+    }
+  }
+
+  private static List<ImportedLine> lines(List<String> values) {
+    List<ImportedLine> lines = new ArrayList<>();
+    for (String value : values) {
+      lines.add(
+          new ImportedLine(
+              "file:///imported.ndjson", lines.size() + 1, value.getBytes(StandardCharsets.UTF_8)));
+    }
+    return lines;
   }
 
   @Test
