@@ -146,7 +146,8 @@ final class IndexFill implements Companion {
     return owed.isInLake(
         lake.map(commit -> CommittedOffsets.after(commit.offsets()))
             .orElseGet(CommittedOffsets::none),
-        lake.map(StreamCommit::topicIds).orElse(Map.of()));
+        lake.map(StreamCommit::topicIds).orElse(Map.of()),
+        positions.topicIds());
   }
 
   /** The hours with rows that are owed and not filled, newest first, as epoch seconds. */

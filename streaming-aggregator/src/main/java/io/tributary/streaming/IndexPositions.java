@@ -10,6 +10,7 @@ import io.tributary.lake.table.OffsetRange;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,12 @@ final class IndexPositions {
   synchronized List<Owed> owed() {
     IndexPosition current = position;
     return current == null ? List.of() : current.owed();
+  }
+
+  /** The ids of the topics that the query reads. */
+  synchronized Map<String, String> topicIds() {
+    IndexPosition current = position;
+    return current == null ? Map.of() : current.topicIds();
   }
 
   /** A debt is filled down to an hour. */

@@ -208,8 +208,23 @@ class IndexResumptionTest {
             null,
             "then");
 
-    assertThat(owed.isInLake(lake(6), ID)).isFalse();
-    assertThat(owed.isInLake(lake(1), Map.of("events", "new"))).isTrue();
+    Map<String, String> next = Map.of("events", "new");
+    assertThat(owed.isInLake(lake(6), ID, next)).isFalse();
+    assertThat(owed.isInLake(lake(1), next, next)).isTrue();
+  }
+
+  @Test
+  void the_lake_has_nothing_of_a_topic_that_only_the_index_has_gone_on_to() {
+    Map<String, String> next = Map.of("events", "new");
+    Owed owed =
+        new Owed(
+            "x", Owed.Reason.LAG, List.of(new OffsetRange("events", 0, 0, 5)), next, null, "then");
+
+    assertThat(owed.isInLake(lake(6), ID, next)).isFalse();
+    assertThat(owed.isInLake(lake(4), next, next)).isFalse();
+    assertThat(owed.isInLake(lake(5), next, next)).isTrue();
+    // Made again once more, before the lake read any of it.
+    assertThat(owed.isInLake(lake(6), ID, Map.of("events", "newest"))).isTrue();
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -56,20 +57,28 @@ public record Owed(
     return new Owed(id, reason, ranges, topicIds, hour, since);
   }
 
-  /** Whether the lake has all that it will ever have of these records. */
-  public boolean isInLake(CommittedOffsets lake, Map<String, String> lakeTopicIds) {
+  /**
+   * Whether the lake has all that it will ever have of these records.
+   *
+   * @param indexTopicIds the ids of the topics that the index query reads
+   */
+  public boolean isInLake(
+      CommittedOffsets lake, Map<String, String> lakeTopicIds, Map<String, String> indexTopicIds) {
     return ranges.stream()
         .allMatch(
             range ->
-                isOfAnotherTopic(range, lakeTopicIds)
-                    || lake.next(range.topic(), range.partition()) >= range.until());
+                isOfThatTopic(range, lakeTopicIds)
+                    ? lake.next(range.topic(), range.partition()) >= range.until()
+                    // Of one that is gone the lake has all once it reads the next. But of one that
+                    // the index query has gone on to first, the lake has nothing yet.
+                    : !Objects.equals(
+                        topicIds.get(range.topic()), indexTopicIds.get(range.topic())));
   }
 
-  /** The lake reads the topic that was made after this one: of this one it has all. */
-  private boolean isOfAnotherTopic(OffsetRange range, Map<String, String> lakeTopicIds) {
+  private boolean isOfThatTopic(OffsetRange range, Map<String, String> ids) {
     String owed = topicIds.get(range.topic());
-    String read = lakeTopicIds.get(range.topic());
-    return owed != null && read != null && !owed.equals(read);
+    String read = ids.get(range.topic());
+    return owed == null || read == null || owed.equals(read);
   }
 
   /** For people. */
