@@ -86,14 +86,11 @@ final class StatusReporter implements Companion {
       if (!target.isAsLeft()) {
         return;
       }
+      administration.prepareStatus();
       for (Reported query : queries) {
         Instant now = clock.instant();
-        String id = query.status().query();
-        if (administration.status(id).isEmpty()) {
-          // The first document makes the index, and without its template a wrong one.
-          administration.installStatus();
-        }
-        administration.putStatus(id, StatusDocument.of(query.status().view(now), now));
+        administration.putStatus(
+            query.status().query(), StatusDocument.of(query.status().view(now), now));
       }
       Seam.passed(Step.STATUS_WRITTEN, 0);
       indexSilent = false;

@@ -7,6 +7,7 @@ import io.tributary.layout.IndexLayout;
 import io.tributary.layout.IndexSettings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -158,9 +159,15 @@ public final class IndexAdministration implements AutoCloseable {
     return contradicting.keySet();
   }
 
-  /** Makes or renews the template of the status index alone. */
-  public void installStatus() throws IOException {
-    put("/_index_template/" + layout.statusTemplateName(), layout.statusTemplate(settings));
+  /**
+   * Makes the template of the status index where that index is not there: the first document would
+   * make a wrong one.
+   */
+  public void prepareStatus() throws IOException {
+    Response index = client.performRequest(new Request("HEAD", "/" + layout.statusIndex()));
+    if (index.getStatusLine().getStatusCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+      put("/_index_template/" + layout.statusTemplateName(), layout.statusTemplate(settings));
+    }
   }
 
   /** Replaces a document of the status index. */
