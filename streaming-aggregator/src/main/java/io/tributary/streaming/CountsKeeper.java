@@ -52,6 +52,7 @@ final class CountsKeeper implements Companion {
             return thread;
           });
   private @Nullable CountsTable table;
+  private volatile boolean stopping;
   private boolean copyFailing;
   private boolean countFailing;
 
@@ -97,6 +98,10 @@ final class CountsKeeper implements Companion {
   }
 
   private void turn() {
+    if (stopping) {
+      // Its time came after the last counts; it would only be interrupted.
+      return;
+    }
     long start = System.nanoTime();
     tick();
     scheduleAfter((System.nanoTime() - start) / 1_000_000);
@@ -207,6 +212,7 @@ final class CountsKeeper implements Companion {
   /** Counts a last time, so that a stopped job leaves no minute uncounted. */
   @Override
   public void close() {
+    stopping = true;
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     Future<?> last = thread.submit(this::tick);
     try {
