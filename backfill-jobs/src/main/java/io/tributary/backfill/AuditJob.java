@@ -65,14 +65,25 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
     workplace.stopIfTold("start it again: what is repaired stays so");
     record(workplace, report);
     return new Outcome(
-        report.remaining().isEmpty() ? Outcome.State.DONE : Outcome.State.DIFFERENCES,
+        isClean(report, judged) ? Outcome.State.DONE : Outcome.State.DIFFERENCES,
         lines(report, judged),
         figures(report, judged));
   }
 
+  /** Rows that are on their way are no difference, but only if it is known that they are. */
+  private static boolean isClean(AuditReport report, JudgedOffsets judged) {
+    return report.remaining().isEmpty()
+        && report.notCompared().isEmpty()
+        && (judged.certainty() == JudgedOffsets.Certainty.KNOWN || report.notJudged() == 0);
+  }
+
   private static JudgedOffsets judged(Workplace workplace) throws IOException {
     try (IndexAdministration administration = workplace.administration()) {
-      return Positions.judged(workplace.engine(), workplace.lakeRoot(), administration);
+      return Positions.judged(
+          workplace.engine(),
+          workplace.spark().sparkContext().hadoopConfiguration(),
+          workplace.lakeRoot(),
+          administration);
     }
   }
 
@@ -86,6 +97,7 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
             workplace.engine(),
             workplace.configuration().index().settings(),
             workplace.lakeRoot(),
+            workplace.configuration().fields(),
             workplace.reindex(),
             workplace.letters())
         .run(new AuditOrder(range, judged, closeness, wanted));
@@ -148,19 +160,38 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
                 report.version(),
                 report.lake().count(),
                 report.index().count(),
-                report.findings().isEmpty() ? "no difference" : counts(report.counts())));
+                verdict(report)));
     if (report.written() + report.deleted() > 0) {
       lines.add("Wrote %d documents, deleted %d.".formatted(report.written(), report.deleted()));
     }
+    lines.addAll(leftOut(report, judged));
+    if (!report.findings().isEmpty() && report.remaining().isEmpty()) {
+      lines.add("Compared again: no difference is left.");
+    }
+    return lines;
+  }
+
+  /** What was not judged or not compared, with the reason. */
+  private static List<String> leftOut(AuditReport report, JudgedOffsets judged) {
+    List<String> lines = new ArrayList<>();
     if (!judged.owed().isEmpty()) {
       lines.add(
           "Not judged, because their documents are owed and on record as that: %s. The streaming job fills them; reindex does it now."
               .formatted(
                   judged.owed().stream().map(AuditJob::spelled).collect(Collectors.joining(", "))));
     }
-    if (!report.findings().isEmpty() && report.remaining().isEmpty()) {
-      lines.add("Compared again: no difference is left.");
+    if (report.notJudged() > 0) {
+      lines.add(
+          "Not judged: %d rows, %s."
+              .formatted(
+                  report.notJudged(),
+                  judged.certainty() == JudgedOffsets.Certainty.KNOWN
+                      ? "whose documents are on their way or owed. Audit again when the index query has caught up"
+                      : "at offsets that the index query has not reached, some of them perhaps old: the log of events does not tell where it is. Let it catch up, then audit again"));
     }
+    report
+        .notCompared()
+        .forEach(hour -> lines.add("%s: not compared: %s".formatted(hour.hour(), hour.reason())));
     return lines;
   }
 
@@ -180,11 +211,26 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
         .collect(Collectors.joining(", "));
   }
 
+  private static String verdict(AuditReport report) {
+    if (!report.findings().isEmpty()) {
+      return counts(report.counts());
+    }
+    return report.notJudged() == 0 && report.notCompared().isEmpty()
+        ? "no difference"
+        : "no difference in what could be judged";
+  }
+
   private static Map<String, Object> figures(AuditReport report, JudgedOffsets judged) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("events_version", report.version());
     figures.put("judged_until", judged.until().byTopic());
     figures.put("not_judged", judged.owed().stream().map(AuditJob::spelled).toList());
+    figures.put("not_judged_rows", report.notJudged());
+    figures.put(
+        "not_compared",
+        report.notCompared().stream()
+            .map(hour -> Map.of("hour", hour.hour().toString(), "reason", hour.reason()))
+            .toList());
     figures.put("hours", report.hours().size());
     figures.put("lake", digest(report.lake()));
     figures.put("index", digest(report.index()));

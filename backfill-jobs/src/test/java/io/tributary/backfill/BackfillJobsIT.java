@@ -3,6 +3,7 @@ package io.tributary.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tributary.event.TypedField;
 import io.tributary.stack.LocalStack;
 import io.tributary.stack.SharedLocalStack;
 import java.nio.file.Path;
@@ -224,6 +225,91 @@ class BackfillJobsIT {
 
     place.indexDone(50);
     assertThat(place.run("audit").differences()).hasSize(20).allMatch(d -> d.startsWith("missing"));
+  }
+
+  @Test
+  void old_events_of_a_topic_that_was_made_again_are_judged_and_those_on_their_way_are_not() {
+    List<String> events = events();
+    place.topicIsMade("first");
+    place.stream(events.subList(0, 40));
+    place.topicIsMade("second");
+    place.stream(events.subList(40, 45));
+    place.streamToLake(events.subList(45, 48));
+    place.indexDone(5);
+    TreeMap<String, String> before = place.index().documents();
+    TestPlace.Run clean = place.run("audit");
+    assertThat(clean.code()).isZero();
+    assertThat(clean.output()).contains("Not judged: 3 rows, whose documents are on their way");
+
+    // Both at offsets that the second topic has not come to.
+    place.index().delete(DAY, "a-10");
+    alter("b-11", "d1", 12345);
+
+    TestPlace.Run audit = place.run("audit");
+    assertThat(audit.code()).isEqualTo(1);
+    assertThat(audit.differences()).containsExactly("altered b-11", "missing a-10");
+    assertThat(place.run("audit", "--repair").code()).isZero();
+    assertThat(place.index().documents()).isEqualTo(before);
+  }
+
+  @Test
+  void an_hour_whose_index_is_closed_is_named_and_the_others_are_compared() {
+    place.stream(events());
+    place.index().send("POST", "events-%s/_close".formatted(DAY), "");
+    place.index().delete("2016.06.11", "c-07");
+
+    TestPlace.Run repair = place.run("audit", "--repair");
+
+    assertThat(repair.code()).isEqualTo(1);
+    assertThat(repair.differences()).containsExactly("missing c-07");
+    assertThat(repair.output())
+        .contains(
+            "2016-06-10T01:00:00Z: not compared: its index %sevents-%s is closed. Open it"
+                .formatted(place.index().prefix(), DAY),
+            "2016-06-10T23:00:00Z: not compared");
+    assertThat(place.index().document("2016.06.11", "c-07").path("event_id").asText())
+        .isEqualTo("c-07");
+    place.index().send("POST", "events-%s/_open?wait_for_active_shards=1".formatted(DAY), "");
+    assertThat(place.run("audit").code()).isZero();
+  }
+
+  @Test
+  void a_typed_field_that_was_altered_or_removed_is_named_and_repaired() {
+    place.stream(List.of(event("before", "2016-06-10T01:02:03Z", "{\"os\":\"ios\"}")));
+    place.typed(
+        List.of(
+            new TypedField("platform", "os", TypedField.Type.STRING),
+            new TypedField("at", "at", TypedField.Type.TIMESTAMP),
+            new TypedField("place", "place", TypedField.Type.GEO_POINT)));
+    String params = "{\"os\":\"ios\",\"at\":\"2016-06-10T01:00:00Z\",\"place\":\"1,2\"}";
+    place.stream(
+        List.of(
+            event("kept", "2016-06-10T01:02:03Z", params),
+            event("altered", "2016-06-10T01:02:03Z", params),
+            event("removed", "2016-06-10T02:02:03Z", params)));
+    String fields =
+        "fields: [{name: platform, path: os, type: string}, {name: at, path: at, type: timestamp}, {name: place, path: place, type: geo_point}]";
+    TreeMap<String, String> before = place.index().documents();
+    assertThat(place.runWith(fields, "audit").differences()).isEmpty();
+
+    place
+        .index()
+        .send(
+            "POST",
+            "events-%s/_update/altered?refresh=true".formatted(DAY),
+            "{\"doc\":{\"platform\":\"forged\"}}");
+    ObjectNode document = place.index().document(DAY, "removed");
+    document.remove("at");
+    place.index().put(DAY, "removed", document);
+
+    TestPlace.Run repair = place.runWith(fields, "audit", "--repair");
+    assertThat(repair.differences()).containsExactly("altered altered", "altered removed");
+    assertThat(repair.code()).isZero();
+    assertThat(place.index().documents()).isEqualTo(before);
+    // Old rows may have been given the field since.
+    assertThat(place.runWith(fields, "reindex").code()).isZero();
+    assertThat(place.index().document(DAY, "before").path("platform").asText()).isEqualTo("ios");
+    assertThat(place.runWith(fields, "audit").differences()).isEmpty();
   }
 
   @Test

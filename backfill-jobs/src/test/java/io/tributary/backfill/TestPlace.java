@@ -2,14 +2,19 @@ package io.tributary.backfill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tributary.event.TypedField;
 import io.tributary.lake.config.ConfigurationException;
 import io.tributary.lake.index.IndexAdministration;
+import io.tributary.lake.index.IndexPosition;
 import io.tributary.lake.index.IndexSink;
 import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.sink.LakeSink;
+import io.tributary.lake.table.Gap;
 import io.tributary.lake.table.LakeEngine;
+import io.tributary.lake.table.LostRange;
 import io.tributary.lake.table.OffsetRange;
+import io.tributary.lake.table.Writer;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +66,8 @@ final class TestPlace {
   private final String elasticsearch;
   private final String name;
   private long nextOffset;
+  private List<TypedField> fields = List.of();
+  private Map<String, String> topicIds = Map.of();
 
   TestPlace(Path folder, String elasticsearch, String name) {
     this.folder = folder;
@@ -139,8 +147,12 @@ final class TestPlace {
       nextOffset++;
     }
     Dataset<Row> records = spark().createDataFrame(rows, RECORDS);
-    try (LakeSink sink = LakeSink.open(spark(), lakeRoot(), List.of(), 1_000_000, 100)) {
-      sink.write(records, 0, List.of(new OffsetRange(TOPIC, 0, from, nextOffset)));
+    try (LakeSink sink = LakeSink.open(spark(), lakeRoot(), fields, 1_000_000, 100)) {
+      sink.write(
+          records,
+          0,
+          List.of(new OffsetRange(TOPIC, 0, from, nextOffset)),
+          LakeSink.ReadCheck.NONE);
     }
     return records;
   }
@@ -150,7 +162,7 @@ final class TestPlace {
     BackfillConfiguration configuration = configuration();
     try (IndexAdministration administration =
         new IndexAdministration(configuration.index().settings())) {
-      administration.install(List.of(), List.of());
+      administration.install(fields, List.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -158,11 +170,31 @@ final class TestPlace {
         new IndexSink(
             spark(),
             configuration.index().settings(),
-            List.of(),
+            fields,
             configuration.lake().scratch() + "/rejections");
     new IndexLetters(
             spark(), LakeEngine.create(spark().sparkContext().hadoopConfiguration()), lakeRoot())
         .add(sink.write(records, 0).refused());
+  }
+
+  /** Has both queries make typed fields from here on. */
+  void typed(List<TypedField> configured) {
+    fields = List.copyOf(configured);
+  }
+
+  /** Has the lake query start on a topic of which nothing is read: the first, or one made again. */
+  void topicIsMade(String id) {
+    LostRange old =
+        new LostRange(
+            TOPIC, 0, nextOffset, nextOffset, LostRange.Reason.TOPIC_RECREATED, "made again");
+    topicIds = Map.of(TOPIC, id);
+    try (LakeSink sink = LakeSink.open(spark(), lakeRoot(), fields, 1_000_000, 100)) {
+      sink.takeOver(
+          Writer.ofThisProcess(Clock.systemUTC()),
+          nextOffset == 0 ? List.of() : List.of(new Gap(old, 0)),
+          topicIds);
+    }
+    nextOffset = 0;
   }
 
   /** Says where the index query stands, as it does itself. */
@@ -171,8 +203,8 @@ final class TestPlace {
         .send(
             "PUT",
             "tributary-status/_doc/index-position?refresh=true",
-            "{\"offsets\":[{\"topic\":\"%s\",\"partition\":0,\"from\":%d,\"until\":%d}],\"topic_ids\":{},\"owed\":[]}"
-                .formatted(TOPIC, next, next));
+            new IndexPosition(List.of(new OffsetRange(TOPIC, 0, next, next)), topicIds, List.of())
+                .json());
   }
 
   /** Values of a table, one text a row, sorted. */

@@ -146,7 +146,12 @@ final class ViewKeeper implements Companion {
     if (hours.isEmpty()) {
       return;
     }
-    JudgedOffsets judged = Positions.judged(engine, configuration.lake().root(), administration);
+    JudgedOffsets judged =
+        Positions.judged(
+            engine,
+            spark.sparkContext().hadoopConfiguration(),
+            configuration.lake().root(),
+            administration);
     Audit audit = audit();
     for (TimeRange range : Hours.runs(hours)) {
       report(
@@ -204,6 +209,7 @@ final class ViewKeeper implements Companion {
         engine,
         configuration.index().settings(),
         root,
+        configuration.fields(),
         new Reindex(
             spark,
             configuration.index().settings(),

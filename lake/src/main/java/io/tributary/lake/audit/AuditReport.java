@@ -13,19 +13,28 @@ import java.util.TreeMap;
  * @param hours every hour that was compared, in order
  * @param findings the hours with differences, newest first
  * @param remaining hours that still differ after the repair, or with differences and not repaired
+ * @param notCompared hours that could not be compared, in order
  */
 public record AuditReport(
-    long version, List<ComparedHour> hours, List<HourFinding> findings, List<Instant> remaining) {
+    long version,
+    List<ComparedHour> hours,
+    List<HourFinding> findings,
+    List<Instant> remaining,
+    List<NotCompared> notCompared) {
 
   public AuditReport {
     hours = List.copyOf(hours);
     findings = List.copyOf(findings);
     remaining = List.copyOf(remaining);
+    notCompared = List.copyOf(notCompared);
   }
 
-  /** This report, with other hours remaining. */
-  AuditReport leaving(List<Instant> hoursLeft) {
-    return new AuditReport(version, hours, findings, hoursLeft);
+  /** This report, with what another comparison of the mended hours has left. */
+  AuditReport leaving(AuditReport again) {
+    Map<Instant, NotCompared> both = new TreeMap<>();
+    notCompared.forEach(hour -> both.put(hour.hour(), hour));
+    again.notCompared.forEach(hour -> both.putIfAbsent(hour.hour(), hour));
+    return new AuditReport(version, hours, findings, again.remaining, List.copyOf(both.values()));
   }
 
   /** How many differences of each kind; kinds without any are left out. */
@@ -51,7 +60,12 @@ public record AuditReport(
     return findings.stream().mapToLong(HourFinding::deleted).sum();
   }
 
-  /** What both sides have, over all hours. */
+  /** How many rows were left out, because their documents are on their way or owed. */
+  public long notJudged() {
+    return hours.stream().mapToLong(ComparedHour::notJudged).sum();
+  }
+
+  /** What the lake has, over all hours. */
   public RangeDigest lake() {
     return hours.stream().map(ComparedHour::lake).reduce(RangeDigest.NONE, RangeDigest::plus);
   }
@@ -64,13 +78,22 @@ public record AuditReport(
   /**
    * An hour as it was compared.
    *
+   * @param lake the rows that were judged
    * @param refused the part of the lake's rows whose documents were refused, as letters say
+   * @param notJudged rows that were left out, because their documents are on their way or owed
    */
   public record ComparedHour(
-      Instant hour, RangeDigest lake, RangeDigest index, RangeDigest refused) {
+      Instant hour, RangeDigest lake, RangeDigest index, RangeDigest refused, long notJudged) {
     /** Whether the index has what it should have. */
     public boolean agrees() {
       return lake.equals(index) || lake.minus(refused).equals(index);
     }
   }
+
+  /**
+   * An hour that could not be compared.
+   *
+   * @param reason and remedy, for people
+   */
+  public record NotCompared(Instant hour, String reason) {}
 }

@@ -1,14 +1,10 @@
 package io.tributary.lake.audit;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Lists;
-import io.tributary.event.DigestParts;
 import io.tributary.event.RangeDigest;
 import io.tributary.lake.index.ElasticsearchSettings;
 import io.tributary.layout.IndexLayout;
@@ -18,16 +14,11 @@ import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.http.HttpHost;
 import org.elasticsearch.client.Request;
@@ -45,19 +36,13 @@ final class DayIndices implements AutoCloseable {
     SOURCES
   }
 
-  private static final JsonMapper JSON = new JsonMapper();
+  /** Whether an index can be searched. */
+  enum State {
+    OPEN,
+    CLOSED
+  }
 
-  /** What is in a document is not ours to limit. */
-  private static final JsonFactory PAGES =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
+  private static final JsonMapper JSON = new JsonMapper();
 
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy.MM.dd");
   private static final int CONNECT_MILLIS = 5_000;
@@ -66,7 +51,8 @@ final class DayIndices implements AutoCloseable {
   private static final int SOURCES_A_PAGE = 500;
   private static final int IDS_A_REQUEST = 1_000;
   private static final String KEEP_ALIVE = "5m";
-  private static final long NO_DIGEST = -1;
+
+  private static final List<String> PARTS = List.of("d0", "d1", "d2");
 
   private final RestClient client;
   private final IndexLayout layout;
@@ -87,25 +73,33 @@ final class DayIndices implements AutoCloseable {
             .build();
   }
 
-  /** The days that have an index. */
-  Set<LocalDate> days() {
-    Set<LocalDate> days = new TreeSet<>();
+  /** The days that have an index, each with whether it is open. */
+  TreeMap<LocalDate, State> days() {
+    TreeMap<LocalDate, State> days = new TreeMap<>();
     String prefix = layout.eventsPattern().replace("*", "");
     for (JsonNode index :
         answer(
             new Request(
                 "GET",
-                "/_cat/indices/%s?format=json&h=index&expand_wildcards=open"
+                "/_cat/indices/%s?format=json&h=index,status&expand_wildcards=open,closed"
                     .formatted(layout.eventsPattern())),
             "list the indices")) {
       try {
-        days.add(LocalDate.parse(index.path("index").asText().substring(prefix.length()), DAY));
+        days.put(
+            LocalDate.parse(index.path("index").asText().substring(prefix.length()), DAY),
+            index.path("status").asText().equals("close") ? State.CLOSED : State.OPEN);
       } catch (DateTimeParseException e) {
         // Not the index of a day: made by somebody for something else.
         continue;
       }
     }
     return days;
+  }
+
+  /** Why the closed index of a day says nothing, and what helps. */
+  String closed(LocalDate day) {
+    return "its index %1$s is closed. Open it (POST /%1$s/_open), then compare again"
+        .formatted(layout.eventsIndex(day));
   }
 
   /** Makes everything that was written before visible to searches. */
@@ -125,8 +119,12 @@ final class DayIndices implements AutoCloseable {
     return search(set.day(), body).path("hits").path("total").path("value").asLong();
   }
 
-  /** Digests by the start of each piece of time, in microseconds; only where there is something. */
-  TreeMap<Long, RangeDigest> digests(DocumentSet set, Grain grain) {
+  /**
+   * Sums by the start of each piece of time, in microseconds; only where there is something.
+   *
+   * @param notSettled clauses of a query that match the documents which are not settled
+   */
+  TreeMap<Long, DocumentSums> sums(DocumentSet set, Grain grain, ArrayNode notSettled) {
     ObjectNode body = body(set);
     body.put("size", 0).put("track_total_hits", false);
     ObjectNode pieces = body.putObject("aggs").putObject("pieces");
@@ -135,23 +133,28 @@ final class DayIndices implements AutoCloseable {
         .put("field", "ts")
         .put("fixed_interval", grain.interval())
         .put("min_doc_count", 1);
-    ObjectNode sums = pieces.putObject("aggs");
-    for (String part : List.of("d0", "d1", "d2")) {
-      sums.putObject(part).putObject("sum").put("field", part);
-    }
-    TreeMap<Long, RangeDigest> digests = new TreeMap<>();
+    ObjectNode all = pieces.putObject("aggs");
+    PARTS.forEach(part -> all.putObject(part).putObject("sum").put("field", part));
+    ObjectNode settled = all.putObject("settled");
+    settled.putObject("filter").putObject("bool").set("must_not", notSettled);
+    settled.set("aggs", all.deepCopy().without("settled"));
+    TreeMap<Long, DocumentSums> sums = new TreeMap<>();
     for (JsonNode bucket :
         search(set.day(), body).path("aggregations").path("pieces").path("buckets")) {
-      digests.put(
+      sums.put(
           bucket.path("key").asLong() * 1_000,
-          new RangeDigest(
-              bucket.path("doc_count").asLong(),
-              // A sum in Elasticsearch is a double, exact up to 2^53.
-              (long) bucket.path("d0").path("value").asDouble(),
-              (long) bucket.path("d1").path("value").asDouble(),
-              (long) bucket.path("d2").path("value").asDouble()));
+          new DocumentSums(digest(bucket), digest(bucket.path("settled"))));
     }
-    return digests;
+    return sums;
+  }
+
+  /** A sum in Elasticsearch is a double, exact up to 2^53. */
+  private static RangeDigest digest(JsonNode bucket) {
+    return new RangeDigest(
+        bucket.path("doc_count").asLong(),
+        (long) bucket.path("d0").path("value").asDouble(),
+        (long) bucket.path("d1").path("value").asDouble(),
+        (long) bucket.path("d2").path("value").asDouble());
   }
 
   /** Gives every document to a consumer, as of one point in time, whatever is written meanwhile. */
@@ -169,7 +172,7 @@ final class DayIndices implements AutoCloseable {
       body.putArray("docvalue_fields").add("d0").add("d1").add("d2");
       body.putObject("pit").put("id", pointInTime).put("keep_alive", KEEP_ALIVE);
       body.putArray("sort").addObject().put("_shard_doc", "asc");
-      Page page = page(body);
+      DocumentPage page = page(body);
       while (!page.documents().isEmpty()) {
         page.documents().forEach(consumer);
         pointInTime = page.pointInTime();
@@ -192,11 +195,11 @@ final class DayIndices implements AutoCloseable {
     return answer == null ? null : answer.path("id").asText();
   }
 
-  private Page page(ObjectNode body) {
+  private DocumentPage page(ObjectNode body) {
     Request request = new Request("POST", "/_search");
     request.setJsonEntity(body.toString());
     try (InputStream in = client.performRequest(request).getEntity().getContent()) {
-      return Page.read(in.readAllBytes());
+      return DocumentPage.read(in.readAllBytes());
     } catch (IOException e) {
       throw failed("search", e);
     }
@@ -221,6 +224,19 @@ final class DayIndices implements AutoCloseable {
       }
     }
     return existing;
+  }
+
+  /** Which documents of a day's index, of some ids, are matched by none of some clauses. */
+  Set<String> among(LocalDate day, Collection<String> ids, ArrayNode butNot) {
+    Set<String> found = new HashSet<>();
+    for (List<String> some : Lists.partition(List.copyOf(ids), IDS_A_REQUEST)) {
+      ObjectNode body = body(DocumentSet.withIds(day, some, butNot));
+      body.put("size", IDS_A_REQUEST).put("_source", false);
+      for (JsonNode hit : search(day, body).path("hits").path("hits")) {
+        found.add(hit.path("_id").asText());
+      }
+    }
+    return found;
   }
 
   /**
@@ -276,7 +292,7 @@ final class DayIndices implements AutoCloseable {
     JsonNode answer = answer(request, "search");
     if (answer.path("timed_out").asBoolean() || answer.path("_shards").path("failed").asInt() > 0) {
       // A part of the answer would look like missing documents.
-      throw failed("search", new IOException("only a part of the shards answered"));
+      throw failed("search", new PartialAnswerException());
     }
     return answer;
   }
@@ -303,10 +319,12 @@ final class DayIndices implements AutoCloseable {
   }
 
   private UncheckedIOException failed(String what, IOException e) {
-    return new UncheckedIOException(
+    String message =
         "Cannot %s in Elasticsearch at %s: %s. Check that it runs and is healthy, then start again."
-            .formatted(what, url, e.getMessage()),
-        e);
+            .formatted(what, url, e.getMessage());
+    return e instanceof ResponseException || e instanceof PartialAnswerException
+        ? new UnreadableDayException(message, e)
+        : new UncheckedIOException(message, e);
   }
 
   @Override
@@ -315,101 +333,6 @@ final class DayIndices implements AutoCloseable {
       client.close();
     } catch (IOException e) {
       throw failed("close the client", e);
-    }
-  }
-
-  /**
-   * A page of a search.
-   *
-   * @param pointInTime the id to go on with, which may be another one than before
-   * @param last the sort value of its last document
-   */
-  private record Page(String pointInTime, List<FoundDocument> documents, long last) {
-    /**
-     * Reads an answer without making trees of the documents in it: their text is what is wanted,
-     * byte by byte.
-     */
-    static Page read(byte[] answer) throws IOException {
-      List<FoundDocument> documents = new ArrayList<>();
-      String pointInTime = "";
-      long last = 0;
-      try (JsonParser parser = PAGES.createParser(answer)) {
-        for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-          if (token != JsonToken.FIELD_NAME) {
-            continue;
-          }
-          boolean top = parser.getParsingContext().getParent().inRoot();
-          if (top && parser.currentName().equals("_shards")) {
-            parser.nextToken();
-            requireAllShards(JSON.readTree(parser));
-          } else if (top && parser.currentName().equals("pit_id")) {
-            pointInTime = parser.nextTextValue();
-          } else if (!top && parser.currentName().equals("hits")) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.START_OBJECT) {
-              Hit hit = Hit.read(parser, answer);
-              documents.add(hit.document());
-              last = hit.sort();
-            }
-          }
-        }
-      }
-      return new Page(pointInTime, documents, last);
-    }
-
-    private static void requireAllShards(JsonNode shards) throws IOException {
-      if (shards.path("failed").asInt() > 0) {
-        throw new IOException("only a part of the shards answered");
-      }
-    }
-  }
-
-  private record Hit(FoundDocument document, long sort) {
-    static Hit read(JsonParser parser, byte[] answer) throws IOException {
-      String id = "";
-      long sequenceNumber = -1;
-      long primaryTerm = -1;
-      long sort = 0;
-      byte[] source = {};
-      Map<String, Integer> parts = Map.of();
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String name = parser.currentName();
-        parser.nextToken();
-        switch (name) {
-          case "_id" -> id = parser.getText();
-          case "_seq_no" -> sequenceNumber = parser.getLongValue();
-          case "_primary_term" -> primaryTerm = parser.getLongValue();
-          case "sort" -> sort = ((JsonNode) JSON.readTree(parser)).path(0).asLong();
-          case "fields" -> parts = parts(JSON.readTree(parser));
-          case "_source" -> {
-            int start = (int) parser.currentTokenLocation().getByteOffset();
-            parser.skipChildren();
-            source =
-                Arrays.copyOfRange(answer, start, (int) parser.currentLocation().getByteOffset());
-          }
-          default -> parser.skipChildren();
-        }
-      }
-      return new Hit(
-          new FoundDocument(id, digest(parts), sequenceNumber, primaryTerm, source), sort);
-    }
-
-    private static Map<String, Integer> parts(JsonNode fields) {
-      Map<String, Integer> parts = new TreeMap<>();
-      for (String part : List.of("d0", "d1", "d2")) {
-        Optional.ofNullable(fields.path(part).get(0))
-            .ifPresent(value -> parts.put(part, value.asInt()));
-      }
-      return parts;
-    }
-
-    private static long digest(Map<String, Integer> parts) {
-      Integer d0 = parts.get("d0");
-      Integer d1 = parts.get("d1");
-      Integer d2 = parts.get("d2");
-      return d0 == null || d1 == null || d2 == null
-          ? NO_DIGEST
-          : new DigestParts(d0, d1, d2).digest();
     }
   }
 }

@@ -1,11 +1,17 @@
 package io.tributary.lake.audit;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tributary.lake.table.CommittedOffsets;
+import io.tributary.lake.table.OffsetRange;
+import io.tributary.layout.LakeLayout;
 import io.tributary.time.TimeRange;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * Some documents of a day's index.
@@ -16,20 +22,55 @@ import java.time.ZoneOffset;
 record DocumentSet(LocalDate day, String query) implements Serializable {
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** The judged documents whose time lies in a range. */
-  static DocumentSet within(LocalDate day, TimeRange range, JudgedOffsets judged) {
+  /** The documents whose time lies in a range. */
+  static DocumentSet within(LocalDate day, TimeRange range) {
     ObjectNode query = JSON.createObjectNode();
-    ObjectNode bool = query.putObject("bool");
-    bool.putArray("filter").add(times(range));
-    bool.set("must_not", judged.documentsNotJudged());
+    query.putObject("bool").putArray("filter").add(times(range));
     return new DocumentSet(day, query.toString());
   }
 
-  /** The judged documents whose time does not lie on the day of their index, or that have none. */
-  static DocumentSet strays(LocalDate day, JudgedOffsets judged) {
+  /** The documents whose time does not lie on the day of their index, or that have none. */
+  static DocumentSet strays(LocalDate day) {
     ObjectNode query = JSON.createObjectNode();
-    query.putObject("bool").set("must_not", judged.documentsNotJudged().add(times(wholeDay(day))));
+    query.putObject("bool").putArray("must_not").add(times(wholeDay(day)));
     return new DocumentSet(day, query.toString());
+  }
+
+  /** Of some documents those that none of some clauses matches. */
+  static DocumentSet withIds(LocalDate day, Collection<String> ids, ArrayNode butNot) {
+    ObjectNode query = JSON.createObjectNode();
+    ObjectNode bool = query.putObject("bool");
+    ArrayNode wanted = bool.putArray("filter").addObject().putObject("ids").putArray("values");
+    ids.forEach(wanted::add);
+    bool.set("must_not", butNot);
+    return new DocumentSet(day, query.toString());
+  }
+
+  /** All offsets from a position on. */
+  static List<OffsetRange> after(CommittedOffsets position) {
+    return position.asRanges().stream()
+        .map(next -> new OffsetRange(next.topic(), next.partition(), next.from(), Long.MAX_VALUE))
+        .toList();
+  }
+
+  /** The clauses of a query that match the documents of records at some offsets. */
+  static ArrayNode at(List<OffsetRange> ranges) {
+    ArrayNode clauses = JSON.createArrayNode();
+    for (OffsetRange range : ranges) {
+      ArrayNode all = clauses.addObject().putObject("bool").putArray("filter");
+      all.addObject().putObject("term").put(LakeLayout.KAFKA_TOPIC, range.topic());
+      all.addObject().putObject("term").put(LakeLayout.KAFKA_PARTITION, range.partition());
+      ObjectNode offsets = all.addObject().putObject("range").putObject(LakeLayout.KAFKA_OFFSET);
+      offsets.put("gte", range.from()).put("lt", range.until());
+    }
+    return clauses;
+  }
+
+  /** The clause of a query that matches the documents of all records of a topic. */
+  static ObjectNode of(String topic) {
+    ObjectNode clause = JSON.createObjectNode();
+    clause.putObject("term").put(LakeLayout.KAFKA_TOPIC, topic);
+    return clause;
   }
 
   /** A UTC day. */

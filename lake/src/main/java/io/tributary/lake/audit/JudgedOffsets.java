@@ -5,74 +5,93 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.layout.LakeLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.spark.sql.Column;
 
 /**
- * Which events a comparison judges while streams run: those that both queries have dealt with. An
- * event at or past a position is on its way and says nothing; neither does one whose document is
- * known to be owed. Imported events and documents without a record are always judged.
+ * Which rows a comparison judges while streams run: those that both queries have dealt with. A row
+ * that the index query has not come to says nothing; neither does one whose document is known to be
+ * owed. Imported events are always judged.
  *
- * @param until the next offset, by partition, that is not judged; partitions that are not named are
- *     judged whole
+ * <p>Offsets alone do not tell: those of a topic that was made again begin anew. Only rows of files
+ * that came after the index query's position are looked at by offset; all older ones are judged.
+ *
+ * @param version of {@code events} that this holds for; empty for the newest
+ * @param until the next offset, by partition, that one of the queries has not dealt with
  * @param owed what the index query left out and has not filled yet
+ * @param onTheirWay rows behind which the index query is
+ * @param certainty whether the log told which rows these are
  */
-public record JudgedOffsets(CommittedOffsets until, List<OffsetRange> owed) {
-  private static final JsonMapper JSON = new JsonMapper();
+public record JudgedOffsets(
+    OptionalLong version,
+    CommittedOffsets until,
+    List<OffsetRange> owed,
+    List<OnTheirWay> onTheirWay,
+    Certainty certainty) {
+
+  /** How well the rows are known that are not judged. */
+  public enum Certainty {
+    /** They are those that the index query has not come to. */
+    KNOWN,
+    /**
+     * They may also be old ones: the log does not tell where the index query is, and rows at
+     * offsets past its position are left out, whenever they were written.
+     */
+    GUESSED
+  }
+
+  private static final String FILE_NAME = "_metadata.file_name";
 
   public JudgedOffsets {
     owed = List.copyOf(owed);
+    onTheirWay = List.copyOf(onTheirWay);
   }
 
   /** Judges everything: nothing runs. */
   public static JudgedOffsets all() {
-    return new JudgedOffsets(CommittedOffsets.none(), List.of());
+    return new JudgedOffsets(
+        OptionalLong.empty(), CommittedOffsets.none(), List.of(), List.of(), Certainty.KNOWN);
   }
 
   /** The condition under which a row is judged. */
   Column rows() {
-    Column judged = lit(true);
-    for (OffsetRange range : notJudged()) {
-      Column within =
-          col(LakeLayout.KAFKA_TOPIC)
-              .equalTo(range.topic())
-              .and(col(LakeLayout.KAFKA_PARTITION).equalTo(range.partition()))
-              .and(col(LakeLayout.KAFKA_OFFSET).geq(range.from()))
-              .and(col(LakeLayout.KAFKA_OFFSET).lt(range.until()));
-      judged = judged.and(not(coalesce(within, lit(false))));
+    Column open = isIn(owed);
+    for (OnTheirWay some : onTheirWay) {
+      Column within = isIn(some.ranges());
+      open =
+          open.or(
+              some.files().isEmpty()
+                  ? within
+                  : within.and(col(FILE_NAME).isin(some.files().toArray())));
     }
-    return judged;
+    // An imported row has no offset, and no comparison with one is true.
+    return not(coalesce(open, lit(false)));
   }
 
-  /** The clauses of a query that match the documents that are not judged. */
-  ArrayNode documentsNotJudged() {
-    ArrayNode clauses = JSON.createArrayNode();
-    for (OffsetRange range : notJudged()) {
-      ArrayNode all = clauses.addObject().putObject("bool").putArray("filter");
-      all.addObject().putObject("term").put(LakeLayout.KAFKA_TOPIC, range.topic());
-      all.addObject().putObject("term").put(LakeLayout.KAFKA_PARTITION, range.partition());
-      ObjectNode offsets = all.addObject().putObject("range").putObject(LakeLayout.KAFKA_OFFSET);
-      offsets.put("gte", range.from()).put("lt", range.until());
+  private static Column isIn(List<OffsetRange> ranges) {
+    Column within = lit(false);
+    for (OffsetRange range : ranges) {
+      within =
+          within.or(
+              col(LakeLayout.KAFKA_TOPIC)
+                  .equalTo(range.topic())
+                  .and(col(LakeLayout.KAFKA_PARTITION).equalTo(range.partition()))
+                  .and(col(LakeLayout.KAFKA_OFFSET).geq(range.from()))
+                  .and(col(LakeLayout.KAFKA_OFFSET).lt(range.until())));
     }
-    return clauses;
+    return within;
   }
 
-  private List<OffsetRange> notJudged() {
+  /** The clauses of a query that match documents at offsets which are not dealt with. */
+  ArrayNode documentsNotSettled() {
     List<OffsetRange> ranges = new ArrayList<>(owed);
-    until
-        .byTopic()
-        .forEach(
-            (topic, partitions) ->
-                partitions.forEach(
-                    (partition, next) ->
-                        ranges.add(new OffsetRange(topic, partition, next, Long.MAX_VALUE))));
-    return ranges;
+    ranges.addAll(DocumentSet.after(until));
+    return DocumentSet.at(ranges);
   }
 }

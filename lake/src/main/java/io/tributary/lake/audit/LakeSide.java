@@ -21,8 +21,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -30,8 +32,11 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** The judged rows of {@code events}, as of one version: summed, and looked up by id. */
+/** The rows of {@code events}, as of one version: summed, and looked up by id. */
 final class LakeSide {
+  /** The column that says whether a row is judged. */
+  static final String JUDGED = "_judged";
+
   private static final int MASK = (1 << 21) - 1;
 
   private final SparkSession spark;
@@ -39,7 +44,7 @@ final class LakeSide {
 
   LakeSide(SparkSession spark, Dataset<Row> events, JudgedOffsets judged) {
     this.spark = spark;
-    this.rows = events.where(judged.rows());
+    this.rows = events.withColumn(JUDGED, judged.rows());
   }
 
   /** The rows whose time lies in a range, with all their columns; only its hours are read. */
@@ -71,14 +76,14 @@ final class LakeSide {
         + hour.getHour();
   }
 
-  /** Digests by the start of each piece of time, in microseconds; only where there is something. */
-  TreeMap<Long, RangeDigest> digests(TimeRange range, Grain grain) {
-    return digests(within(range), grain);
+  /** Sums by the start of each piece of time, in microseconds; only where there is something. */
+  TreeMap<Long, RowSums> sums(TimeRange range, Grain grain) {
+    return sums(within(range), grain);
   }
 
   /** The same of those rows alone whose documents were refused. */
-  TreeMap<Long, RangeDigest> refused(TimeRange range, Grain grain, Dataset<Row> refused) {
-    return digests(onlyRefused(within(range), refused), grain);
+  TreeMap<Long, RowSums> refused(TimeRange range, Grain grain, Dataset<Row> refused) {
+    return sums(onlyRefused(within(range), refused), grain);
   }
 
   private static Dataset<Row> onlyRefused(Dataset<Row> rows, Dataset<Row> refused) {
@@ -95,12 +100,12 @@ final class LakeSide {
         "left_semi");
   }
 
-  private static TreeMap<Long, RangeDigest> digests(Dataset<Row> rows, Grain grain) {
+  private static TreeMap<Long, RowSums> sums(Dataset<Row> rows, Grain grain) {
     Column micros = unix_micros(col(LakeLayout.TS));
     Column digest = col(LakeLayout.DIGEST);
-    TreeMap<Long, RangeDigest> digests = new TreeMap<>();
-    rows.select(micros.minus(pmod(micros, lit(grain.micros()))).as("start"), digest)
-        .groupBy("start")
+    TreeMap<Long, RowSums> sums = new TreeMap<>();
+    rows.select(micros.minus(pmod(micros, lit(grain.micros()))).as("start"), digest, col(JUDGED))
+        .groupBy("start", JUDGED)
         .agg(
             count(lit(1)),
             sum(digest.bitwiseAND(MASK)),
@@ -108,12 +113,17 @@ final class LakeSide {
             sum(shiftright(digest, 42).bitwiseAND(MASK)))
         .collectAsList()
         .forEach(
-            row ->
-                digests.put(
-                    row.getLong(0),
-                    new RangeDigest(
-                        row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4))));
-    return digests;
+            row -> {
+              RangeDigest part =
+                  new RangeDigest(row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
+              RowSums before = sums.getOrDefault(row.getLong(0), RowSums.NONE);
+              sums.put(
+                  row.getLong(0),
+                  row.getBoolean(1)
+                      ? new RowSums(part, before.open())
+                      : new RowSums(before.judged(), part));
+            });
+    return sums;
   }
 
   /** Ids of the rows of a range; the caller sees to it that they are not too many. */
@@ -127,10 +137,16 @@ final class LakeSide {
   }
 
   private static Ids ids(Dataset<Row> rows) {
-    Ids ids = new Ids(new HashMap<>(), new ArrayList<>());
-    for (Row row : rows.select(col(LakeLayout.EVENT_ID), col(LakeLayout.DIGEST)).collectAsList()) {
-      if (ids.digests().put(row.getString(0), row.getLong(1)) != null) {
-        ids.doubled().add(row.getString(0));
+    Ids ids = new Ids(new HashMap<>(), new HashSet<>(), new ArrayList<>());
+    for (Row row :
+        rows.select(col(LakeLayout.EVENT_ID), col(LakeLayout.DIGEST), col(JUDGED))
+            .collectAsList()) {
+      String id = row.getString(0);
+      if (ids.digests().put(id, row.getLong(1)) != null) {
+        ids.doubled().add(id);
+      }
+      if (!row.getBoolean(2)) {
+        ids.open().add(id);
       }
     }
     return ids;
@@ -140,9 +156,10 @@ final class LakeSide {
    * Ids of rows.
    *
    * @param digests by id
+   * @param open ids of rows that are not judged
    * @param doubled ids that more than one row has
    */
-  record Ids(Map<String, Long> digests, List<String> doubled) {}
+  record Ids(Map<String, Long> digests, Set<String> open, List<String> doubled) {}
 
   /** Where on a day some ids have rows: the time in microseconds by id. */
   Map<String, Long> times(LocalDate day, Collection<String> ids) {

@@ -1,0 +1,53 @@
+package io.tributary.lake.audit;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.tributary.lake.index.IndexAdministration;
+import io.tributary.lake.index.IndexPosition;
+import io.tributary.lake.table.CommittedOffsets;
+import io.tributary.lake.table.StreamCommit;
+import io.tributary.lake.table.StreamTable;
+import io.tributary.layout.LakeLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Tells documents without a row from those whose rows are still to come, because the index query is
+ * ahead of the lake query.
+ */
+record Ahead(AuditPlace place, IndexAdministration administration) {
+  /**
+   * The clauses of a query that match documents whose rows may be on their way. To be asked after
+   * the documents were read and before their rows are looked for.
+   */
+  ArrayNode documents() {
+    Optional<IndexPosition> index = index();
+    Optional<StreamCommit> lake =
+        StreamTable.newestCommit(place.engine(), place.lakeRoot(), LakeLayout.EVENTS, "lake");
+    if (lake.isEmpty()) {
+      return DocumentSet.at(List.of());
+    }
+    ArrayNode clauses =
+        DocumentSet.at(DocumentSet.after(CommittedOffsets.after(lake.get().offsets())));
+    // A topic was made again, and the lake query has not come to the new one: no offset tells.
+    Map<String, String> read = lake.get().topicIds();
+    index.map(IndexPosition::topicIds).orElse(Map.of()).entrySet().stream()
+        .filter(topic -> read.containsKey(topic.getKey()))
+        .filter(topic -> !topic.getValue().equals(read.get(topic.getKey())))
+        .forEach(topic -> clauses.add(DocumentSet.of(topic.getKey())));
+    return clauses;
+  }
+
+  private Optional<IndexPosition> index() {
+    try {
+      return Positions.index(administration);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot read the position of the index: %s. Check that Elasticsearch runs, then start again."
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+}
