@@ -1,6 +1,7 @@
 package io.tributary.streaming;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
@@ -37,6 +38,15 @@ final class JobMetrics implements AutoCloseable {
           "tributary_view_differences",
           "Documents that were not what the lake says; any is an alarm",
           "kind");
+  private final Counter comparisonFailures =
+      counter(
+          "tributary_comparison_failures",
+          "Hours that could not be compared with the index when it was their turn");
+  private final Gauge hoursWaiting =
+      Gauge.builder()
+          .name("tributary_comparison_waiting_hours")
+          .help("Hours written to that are not compared with the index in all their rows")
+          .register(registry);
   private final Histogram step =
       Histogram.builder()
           .name("tributary_batch_step_seconds")
@@ -67,6 +77,14 @@ final class JobMetrics implements AutoCloseable {
 
   void difference(String kind, long count) {
     differences.labelValues(kind).inc(count);
+  }
+
+  void comparisonFailed() {
+    comparisonFailures.inc();
+  }
+
+  void hoursWaiting(int hours) {
+    hoursWaiting.set(hours);
   }
 
   /** Shows where queries stand whenever the metrics are asked for. */

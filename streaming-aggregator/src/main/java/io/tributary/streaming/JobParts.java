@@ -94,13 +94,7 @@ final class JobParts {
     if (lakeRuns) {
       companions.add(
           new ViewKeeper(
-              spark,
-              configuration,
-              administration,
-              ledger.eventsVersion(),
-              ledger::add,
-              metrics,
-              clock));
+              spark, configuration, administration, ledger.eventsVersion(), metrics, clock));
     }
     companions.add(new IndexFill(spark, configuration, positions, index.status(), clock));
     return () -> !index.status().isStarted() || positions.isOurs();

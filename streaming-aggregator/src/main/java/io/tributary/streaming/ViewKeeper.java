@@ -10,6 +10,7 @@ import io.tributary.lake.audit.HourFinding;
 import io.tributary.lake.audit.JudgedOffsets;
 import io.tributary.lake.audit.Positions;
 import io.tributary.lake.index.IndexAdministration;
+import io.tributary.lake.ledger.Ledger;
 import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.reindex.Reindex;
 import io.tributary.lake.session.SparkSessions;
@@ -17,45 +18,60 @@ import io.tributary.lake.table.LakeEngine;
 import io.tributary.lake.table.LedgerRow;
 import io.tributary.lake.table.TableLog;
 import io.tributary.layout.LakeLayout;
-import io.tributary.time.TimeRange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the hours that were written to lately with the index, again and again, and mends the
- * index: a document that somebody deleted, added or changed, and the loser of two events with one
- * id that the index met first. Where something was missing, the whole day is compared next. Every
- * difference is an alarm, mended or not.
+ * Compares the hours that were written to with the index, again and again, and mends the index: a
+ * document that somebody deleted, added or changed, and the loser of two events with one id that
+ * the index met first. An hour is compared until all that was written to it is judged, also by a
+ * later job. Where something was missing, the whole day is compared next. Every difference is an
+ * alarm, mended or not.
  */
 final class ViewKeeper implements Companion {
   private static final Logger LOG = LoggerFactory.getLogger(ViewKeeper.class);
+
+  /** Whose position it is that the ledger keeps. */
+  private static final String WRITER = "view";
 
   /** Comparing takes a twentieth of the time, unless that made it five times too rare. */
   private static final int SHARE = 19;
 
   private static final int LATEST = 5;
 
-  /** So many hours are compared in a turn, the newest; the others wait for the next. */
+  /** So many hours are compared in a turn; the others keep their place in line. */
   private static final int HOURS_A_TURN = 24;
+
+  /**
+   * So many commits back a start looks for hours that were written to; older ones are for audit.
+   */
+  private static final long MOST_COMMITS_BEHIND = 5_000;
+
+  /** With so many in line no further commits are looked at before some have left. */
+  private static final int MOST_WAITING = 20_000;
 
   private static final int HOURS_A_DAY = 24;
   private static final int IDS_LOGGED = 10;
@@ -66,36 +82,37 @@ final class ViewKeeper implements Companion {
   private final StreamingConfiguration configuration;
   private final IndexAdministration administration;
   private final LongSupplier eventsVersion;
-  private final Consumer<LedgerRow> ledger;
   private final JobMetrics metrics;
   private final Clock clock;
   private final Engine engine;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "view-keeper");
-  private final TreeSet<Instant> touched = new TreeSet<>();
+  private final Set<Instant> failingHours = new HashSet<>();
 
-  /** Touched in the last turn: the index may have been on its way there. */
-  private final TreeSet<Instant> justTouched = new TreeSet<>();
+  /** Found in this turn, for the ledger. */
+  private final List<LedgerRow> found = new ArrayList<>();
 
-  /** Hours of days in which something was missing. */
-  private final TreeSet<Instant> daysToLookAt = new TreeSet<>();
+  /** The position as the ledger has it. */
+  private Optional<String> recorded = Optional.empty();
 
-  private long looked = -1;
+  private @Nullable Ledger ledger;
+  private @Nullable WaitingHours waiting;
   private boolean failing;
 
+  /**
+   * @param eventsVersion the newest version of {@code events}; negative before there is one
+   */
   ViewKeeper(
       SparkSession spark,
       StreamingConfiguration configuration,
       IndexAdministration administration,
       LongSupplier eventsVersion,
-      Consumer<LedgerRow> ledger,
       JobMetrics metrics,
       Clock clock) {
     this.spark = spark;
     this.configuration = configuration;
     this.administration = administration;
     this.eventsVersion = eventsVersion;
-    this.ledger = ledger;
     this.metrics = metrics;
     this.clock = clock;
     this.engine = LakeEngine.create(spark.sparkContext().hadoopConfiguration());
@@ -133,16 +150,21 @@ final class ViewKeeper implements Companion {
       // disk is full: none of them may end this thread.
       if (stopping.getCount() > 0 && !failing) {
         LOG.warn(
-            "Cannot compare the index with the lake: {}. The next turn tries again.",
-            Throwables.getRootCause(e).toString().lines().findFirst().orElse(""));
+            "Cannot compare the index with the lake: {}. The next turn tries again.", reason(e));
       }
       failing = true;
     }
   }
 
   private void compare() throws IOException {
-    noteTouched();
-    List<Instant> hours = touched.descendingSet().stream().limit(HOURS_A_TURN).sorted().toList();
+    long newest = eventsVersion.getAsLong();
+    if (newest < 0) {
+      return;
+    }
+    WaitingHours line = waiting(newest);
+    noteTouched(line, newest);
+    metrics.hoursWaiting(line.size());
+    List<Instant> hours = line.next(HOURS_A_TURN);
     if (hours.isEmpty()) {
       return;
     }
@@ -152,54 +174,171 @@ final class ViewKeeper implements Companion {
             spark.sparkContext().hadoopConfiguration(),
             configuration.lake().root(),
             administration);
-    Audit audit = audit();
-    for (TimeRange range : Hours.runs(hours)) {
-      report(
-          audit.run(
-              new AuditOrder(
-                  range,
-                  judged,
-                  AuditOrder.Closeness.DIGESTS,
-                  configuration.audit().repair()
-                      ? AuditOrder.Remedy.REPAIRED
-                      : AuditOrder.Remedy.NAMED)));
+    try {
+      for (List<Instant> run : HoursInARow.of(hours)) {
+        compare(run, judged, line);
+      }
+    } finally {
+      record(line);
+      metrics.hoursWaiting(line.size());
     }
-    touched.removeAll(hours);
-    touched.addAll(daysToLookAt);
-    daysToLookAt.clear();
   }
 
-  /** An hour is compared once more after it was touched last: by then both sides are past it. */
-  private void noteTouched() throws IOException {
-    touched.addAll(justTouched);
-    justTouched.clear();
-    long newest = eventsVersion.getAsLong();
-    if (looked < 0) {
-      // What was written before this start is for the audit job.
-      looked = newest;
-      return;
+  /** Those that wait; at the start, those that the job before has left. */
+  private WaitingHours waiting(long newest) {
+    WaitingHours known = waiting;
+    if (known == null) {
+      recorded = open().position(WRITER);
+      ViewPosition left = recorded.map(ViewPosition::fromJson).orElse(ViewPosition.START);
+      ViewPosition begin = left.atMostBehind(newest, MOST_COMMITS_BEHIND);
+      if (begin.eventsVersion() > left.eventsVersion()) {
+        LOG.warn(
+            "The index was compared with the lake up to version {} of events, more than {} commits ago: hours written to up to version {} are left out. scripts/backfill-jobs audit compares them.",
+            left.eventsVersion(),
+            MOST_COMMITS_BEHIND,
+            begin.eventsVersion());
+      }
+      known = WaitingHours.at(begin);
+      waiting = known;
     }
-    if (newest > looked) {
-      TableLog log =
-          TableLog.of(
-              configuration.lake().root(),
-              LakeLayout.EVENTS,
-              spark.sparkContext().hadoopConfiguration());
-      for (String file : log.changes(looked, newest).added()) {
+    return known;
+  }
+
+  private void noteTouched(WaitingHours line, long newest) throws IOException {
+    TableLog log =
+        TableLog.of(
+            configuration.lake().root(),
+            LakeLayout.EVENTS,
+            spark.sparkContext().hadoopConfiguration());
+    for (long version = line.noted() + 1;
+        version <= newest && line.size() < MOST_WAITING;
+        version++) {
+      for (String file : log.changes(version - 1, version).added()) {
         Matcher hour = HOUR.matcher(file);
         if (hour.find()) {
-          justTouched.add(
-              LocalDateTime.of(
-                      Integer.parseInt(hour.group(1)),
-                      Integer.parseInt(hour.group(2)),
-                      Integer.parseInt(hour.group(3)),
-                      Integer.parseInt(hour.group(4)),
-                      0)
-                  .toInstant(ZoneOffset.UTC));
+          line.touched(start(hour), version);
         }
       }
-      looked = newest;
+      line.notedUpTo(version);
     }
+  }
+
+  private static Instant start(Matcher hour) {
+    return LocalDateTime.of(
+            Integer.parseInt(hour.group(1)),
+            Integer.parseInt(hour.group(2)),
+            Integer.parseInt(hour.group(3)),
+            Integer.parseInt(hour.group(4)),
+            0)
+        .toInstant(ZoneOffset.UTC);
+  }
+
+  /** Compares hours in a row together, and each by itself where that fails. */
+  private void compare(List<Instant> hours, JudgedOffsets judged, WaitingHours line) {
+    Instant end = hours.get(hours.size() - 1).plus(1, ChronoUnit.HOURS);
+    try {
+      AuditReport report =
+          audit()
+              .run(
+                  new AuditOrder(
+                      AuditOrder.wholeHours(hours.get(0), end),
+                      judged,
+                      AuditOrder.Closeness.DIGESTS,
+                      configuration.audit().repair()
+                          ? AuditOrder.Remedy.REPAIRED
+                          : AuditOrder.Remedy.NAMED));
+      settle(hours, report, line);
+      report(report, line);
+    } catch (UncheckedIOException e) {
+      // Elasticsearch does not answer: it would not for the others either. Theirs is the next turn.
+      hours.forEach(line::postponed);
+      throw e;
+    } catch (Exception | FSError e) {
+      // Spark throws checked exceptions that it does not declare, and Hadoop an error when a local
+      // disk is full.
+      if (stopping.getCount() == 0 || hours.size() == 1) {
+        hours.forEach(hour -> postpone(hour, reason(e), line));
+      } else {
+        hours.forEach(hour -> compare(List.of(hour), judged, line));
+      }
+    }
+  }
+
+  /** Lets the hours go of which every row was judged. */
+  private void settle(List<Instant> hours, AuditReport report, WaitingHours line) {
+    Map<Instant, String> notCompared = new HashMap<>();
+    report.notCompared().forEach(hour -> notCompared.put(hour.hour(), hour.reason()));
+    Set<Instant> open =
+        report.hours().stream()
+            .filter(hour -> hour.notJudged() > 0)
+            .map(AuditReport.ComparedHour::hour)
+            .collect(Collectors.toSet());
+    for (Instant hour : hours) {
+      String reason = notCompared.get(hour);
+      if (reason != null) {
+        postpone(hour, reason, line);
+        continue;
+      }
+      failingHours.remove(hour);
+      if (open.contains(hour)) {
+        line.postponed(hour);
+      } else {
+        line.judged(hour, report.version());
+      }
+    }
+  }
+
+  private void postpone(Instant hour, String reason, WaitingHours line) {
+    if (stopping.getCount() == 0) {
+      return;
+    }
+    line.postponed(hour);
+    metrics.comparisonFailed();
+    if (failingHours.add(hour)) {
+      LOG.warn(
+          "Cannot compare the hour of {} with the index: {}. The others are compared; this one is tried again after them.",
+          hour,
+          reason);
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    return Throwables.getRootCause(failure).toString().lines().findFirst().orElse("");
+  }
+
+  /** Writes down what was compared and how far that is, in one commit. */
+  private void record(WaitingHours line) {
+    if (found.isEmpty()) {
+      return;
+    }
+    String reached = line.position().json();
+    try {
+      if (!open().append(List.copyOf(found), WRITER, recorded, reached)) {
+        // Another job has come or was there: ours knows all that it touched, and so does theirs.
+        recorded = open().position(WRITER);
+        if (!open().append(List.copyOf(found), WRITER, recorded, reached)) {
+          return;
+        }
+      }
+      recorded = Optional.of(reached);
+      found.clear();
+    } catch (RuntimeException e) {
+      // The hours stay to be compared again after a start, which does no harm.
+      ledger = null;
+      found.clear();
+      LOG.warn(
+          "Cannot write the compared hours into the ledger: {}. The next turn writes its own.",
+          reason(e));
+    }
+  }
+
+  private Ledger open() {
+    Ledger open = ledger;
+    if (open == null) {
+      open = Ledger.open(engine, configuration.lake().root());
+      ledger = open;
+    }
+    return open;
   }
 
   private Audit audit() {
@@ -218,13 +357,13 @@ final class ViewKeeper implements Companion {
         new IndexLetters(spark, engine, root));
   }
 
-  private void report(AuditReport report) {
+  private void report(AuditReport report, WaitingHours line) {
     Instant now = clock.instant();
     report
         .hours()
         .forEach(
             hour ->
-                ledger.accept(
+                found.add(
                     LedgerRow.hour(
                         now,
                         null,
@@ -235,7 +374,7 @@ final class ViewKeeper implements Companion {
                         hour.refused().count())));
     for (HourFinding finding : report.findings()) {
       if (finding.written() > 0) {
-        lookAtWholeDay(finding.hour());
+        lookAtWholeDay(finding.hour(), report.version(), line);
       }
       finding.counts().forEach((kind, count) -> metrics.difference(kind.code(), count));
       LOG.error(
@@ -248,7 +387,7 @@ final class ViewKeeper implements Companion {
               .limit(IDS_LOGGED)
               .map(ViewKeeper::name)
               .collect(Collectors.joining(", ")));
-      ledger.accept(
+      found.add(
           LedgerRow.repair(
               now,
               null,
@@ -267,12 +406,14 @@ final class ViewKeeper implements Companion {
   }
 
   /** What is missing in one hour may be missing in all of the day: its index was deleted. */
-  private void lookAtWholeDay(Instant hour) {
+  private static void lookAtWholeDay(Instant hour, long version, WaitingHours line) {
     Instant day = hour.truncatedTo(ChronoUnit.DAYS);
     for (int i = 0; i < HOURS_A_DAY; i++) {
-      daysToLookAt.add(day.plus(i, ChronoUnit.HOURS));
+      Instant other = day.plus(i, ChronoUnit.HOURS);
+      if (!other.equals(hour)) {
+        line.touched(other, version);
+      }
     }
-    daysToLookAt.remove(hour);
   }
 
   private static String name(Difference difference) {
@@ -292,21 +433,19 @@ final class ViewKeeper implements Companion {
   }
 
   /** Hours in a row, put together. */
-  private static final class Hours {
-    private Hours() {}
+  private static final class HoursInARow {
+    private HoursInARow() {}
 
-    static List<TimeRange> runs(List<Instant> sorted) {
-      List<TimeRange> runs = new ArrayList<>();
-      Instant begin = sorted.get(0);
-      Instant end = begin;
+    static List<List<Instant>> of(List<Instant> sorted) {
+      List<List<Instant>> runs = new ArrayList<>();
+      Instant next = Instant.MIN;
       for (Instant hour : sorted) {
-        if (hour.isAfter(end)) {
-          runs.add(AuditOrder.wholeHours(begin, end));
-          begin = hour;
+        if (!hour.equals(next)) {
+          runs.add(new ArrayList<>());
         }
-        end = hour.plus(1, ChronoUnit.HOURS);
+        runs.get(runs.size() - 1).add(hour);
+        next = hour.plus(1, ChronoUnit.HOURS);
       }
-      runs.add(AuditOrder.wholeHours(begin, end));
       return runs;
     }
   }
