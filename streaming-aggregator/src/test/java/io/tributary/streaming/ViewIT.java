@@ -5,11 +5,15 @@ import static io.tributary.streaming.TestTopic.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.tributary.lake.seam.Step;
 import io.tributary.stack.LocalStack;
 import io.tributary.stack.SharedLocalStack;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -72,6 +76,54 @@ class ViewIT {
                   .containsAll(names("a", 5))
                   .contains("next-day")
                   .hasSize(6));
+    }
+  }
+
+  private static long comparedHours(TestSetup setup) {
+    return setup.lake().texts("ledger", "concat_ws(' ', kind, query)").stream()
+        .filter("hour view"::equals)
+        .count();
+  }
+
+  @Test
+  void an_hour_is_compared_until_the_index_query_has_come_to_all_its_rows(@TempDir Path folder)
+      throws Exception {
+    TestSetup setup = new TestSetup(folder, stack.kafka(), stack.elasticsearch(), "until-judged");
+    setup.auditEvery("200ms");
+    setup.topic().create().send(0, events(names("a", 3)));
+    CountDownLatch compared = new CountDownLatch(1);
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 3)));
+      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names("a", 3)));
+      // As the loser of two events with one id, which the index met before the lake.
+      ObjectNode loser = (ObjectNode) setup.index().documents(DAY).get(0);
+      loser.put("event_id", "b-00000").put("kafka_offset", 3).put("d1", 12_345);
+      setup
+          .index()
+          .send(
+              "PUT",
+              "/%s%s/_doc/b-00000?refresh=true".formatted(setup.index().prefix(), DAY),
+              loser.toString());
+      StepFault.meanwhile(
+          Step.INDEX_BATCH_BEGUN, () -> Uninterruptibles.awaitUninterruptibly(compared));
+      setup.topic().send(0, events(names("b", 1)));
+      eventually(() -> assertThat(setup.lake().ids()).contains("b-00000"));
+      long before = comparedHours(setup);
+      eventually(() -> assertThat(comparedHours(setup)).isGreaterThan(before));
+      assertThat(setup.index().ids()).contains("b-00000");
+      compared.countDown();
+
+      eventually(
+          () ->
+              assertThat(setup.lake().texts("ledger", "concat_ws(' ', kind, query, detail)"))
+                  .anySatisfy(
+                      row ->
+                          assertThat(row).startsWith("repair view").contains("altered b-00000")));
+      assertThat(setup.index().documents(DAY))
+          .noneMatch(event -> event.path("d1").asInt() == 12_345);
+    } finally {
+      compared.countDown();
+      StepFault.disarm();
     }
   }
 }

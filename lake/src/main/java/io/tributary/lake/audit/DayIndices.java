@@ -265,7 +265,9 @@ final class DayIndices implements AutoCloseable {
         if (status == 200) {
           deleted++;
         } else if (status != 404 && status != 409) {
-          throw failed("delete documents", new IOException(done.path("error").toString()));
+          throw new UnreadableDayException(
+              message("delete documents", done.path("error").toString()),
+              new IOException("status " + status));
         }
       }
     }
@@ -318,10 +320,13 @@ final class DayIndices implements AutoCloseable {
     }
   }
 
+  private String message(String what, String reason) {
+    return "Cannot %s in Elasticsearch at %s: %s. Check that it runs and is healthy, then start again."
+        .formatted(what, url, reason);
+  }
+
   private UncheckedIOException failed(String what, IOException e) {
-    String message =
-        "Cannot %s in Elasticsearch at %s: %s. Check that it runs and is healthy, then start again."
-            .formatted(what, url, e.getMessage());
+    String message = message(what, String.valueOf(e.getMessage()));
     return e instanceof ResponseException || e instanceof PartialAnswerException
         ? new UnreadableDayException(message, e)
         : new UncheckedIOException(message, e);
