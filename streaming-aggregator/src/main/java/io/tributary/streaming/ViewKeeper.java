@@ -5,38 +5,30 @@ import io.delta.kernel.engine.Engine;
 import io.tributary.lake.audit.Audit;
 import io.tributary.lake.audit.AuditOrder;
 import io.tributary.lake.audit.AuditReport;
-import io.tributary.lake.audit.Difference;
 import io.tributary.lake.audit.HourFinding;
 import io.tributary.lake.audit.JudgedOffsets;
 import io.tributary.lake.audit.Positions;
 import io.tributary.lake.index.IndexAdministration;
-import io.tributary.lake.ledger.Ledger;
 import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.reindex.Reindex;
 import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.table.LakeEngine;
-import io.tributary.lake.table.LedgerRow;
 import io.tributary.lake.table.TableLog;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
@@ -54,9 +46,6 @@ import org.slf4j.LoggerFactory;
 final class ViewKeeper implements Companion {
   private static final Logger LOG = LoggerFactory.getLogger(ViewKeeper.class);
 
-  /** Whose position it is that the ledger keeps. */
-  private static final String WRITER = "view";
-
   /** Comparing takes a twentieth of the time, unless that made it five times too rare. */
   private static final int SHARE = 19;
 
@@ -70,32 +59,20 @@ final class ViewKeeper implements Companion {
    */
   private static final long MOST_COMMITS_BEHIND = 5_000;
 
-  /** With so many in line no further commits are looked at before some have left. */
-  private static final int MOST_WAITING = 20_000;
-
   private static final int HOURS_A_DAY = 24;
   private static final int IDS_LOGGED = 10;
-  private static final Pattern HOUR =
-      Pattern.compile("year=(\\d+)/month=(\\d+)/day=(\\d+)/hour=(\\d+)/");
 
   private final SparkSession spark;
   private final StreamingConfiguration configuration;
   private final IndexAdministration administration;
   private final LongSupplier eventsVersion;
   private final JobMetrics metrics;
-  private final Clock clock;
   private final Engine engine;
+  private final ViewLedger ledger;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "view-keeper");
   private final Set<Instant> failingHours = new HashSet<>();
 
-  /** Found in this turn, for the ledger. */
-  private final List<LedgerRow> found = new ArrayList<>();
-
-  /** The position as the ledger has it. */
-  private Optional<String> recorded = Optional.empty();
-
-  private @Nullable Ledger ledger;
   private @Nullable WaitingHours waiting;
   private boolean failing;
 
@@ -114,8 +91,8 @@ final class ViewKeeper implements Companion {
     this.administration = administration;
     this.eventsVersion = eventsVersion;
     this.metrics = metrics;
-    this.clock = clock;
     this.engine = LakeEngine.create(spark.sparkContext().hadoopConfiguration());
+    this.ledger = new ViewLedger(engine, configuration.lake().root(), clock);
     thread.setDaemon(true);
   }
 
@@ -162,7 +139,12 @@ final class ViewKeeper implements Companion {
       return;
     }
     WaitingHours line = waiting(newest);
-    noteTouched(line, newest);
+    new TouchedHours(
+            TableLog.of(
+                configuration.lake().root(),
+                LakeLayout.EVENTS,
+                spark.sparkContext().hadoopConfiguration()))
+        .putInto(line, newest);
     metrics.hoursWaiting(line.size());
     List<Instant> hours = line.next(HOURS_A_TURN);
     if (hours.isEmpty()) {
@@ -179,7 +161,7 @@ final class ViewKeeper implements Companion {
         compare(run, judged, line);
       }
     } finally {
-      record(line);
+      ledger.write(line.position());
       metrics.hoursWaiting(line.size());
     }
   }
@@ -188,8 +170,7 @@ final class ViewKeeper implements Companion {
   private WaitingHours waiting(long newest) {
     WaitingHours known = waiting;
     if (known == null) {
-      recorded = open().position(WRITER);
-      ViewPosition left = recorded.map(ViewPosition::fromJson).orElse(ViewPosition.START);
+      ViewPosition left = ledger.position();
       ViewPosition begin = left.atMostBehind(newest, MOST_COMMITS_BEHIND);
       if (begin.eventsVersion() > left.eventsVersion()) {
         LOG.warn(
@@ -202,35 +183,6 @@ final class ViewKeeper implements Companion {
       waiting = known;
     }
     return known;
-  }
-
-  private void noteTouched(WaitingHours line, long newest) throws IOException {
-    TableLog log =
-        TableLog.of(
-            configuration.lake().root(),
-            LakeLayout.EVENTS,
-            spark.sparkContext().hadoopConfiguration());
-    for (long version = line.noted() + 1;
-        version <= newest && line.size() < MOST_WAITING;
-        version++) {
-      for (String file : log.changes(version - 1, version).added()) {
-        Matcher hour = HOUR.matcher(file);
-        if (hour.find()) {
-          line.touched(start(hour), version);
-        }
-      }
-      line.notedUpTo(version);
-    }
-  }
-
-  private static Instant start(Matcher hour) {
-    return LocalDateTime.of(
-            Integer.parseInt(hour.group(1)),
-            Integer.parseInt(hour.group(2)),
-            Integer.parseInt(hour.group(3)),
-            Integer.parseInt(hour.group(4)),
-            0)
-        .toInstant(ZoneOffset.UTC);
   }
 
   /** Compares hours in a row together, and each by itself where that fails. */
@@ -306,41 +258,6 @@ final class ViewKeeper implements Companion {
     return Throwables.getRootCause(failure).toString().lines().findFirst().orElse("");
   }
 
-  /** Writes down what was compared and how far that is, in one commit. */
-  private void record(WaitingHours line) {
-    if (found.isEmpty()) {
-      return;
-    }
-    String reached = line.position().json();
-    try {
-      if (!open().append(List.copyOf(found), WRITER, recorded, reached)) {
-        // Another job has come or was there: ours knows all that it touched, and so does theirs.
-        recorded = open().position(WRITER);
-        if (!open().append(List.copyOf(found), WRITER, recorded, reached)) {
-          return;
-        }
-      }
-      recorded = Optional.of(reached);
-      found.clear();
-    } catch (RuntimeException e) {
-      // The hours stay to be compared again after a start, which does no harm.
-      ledger = null;
-      found.clear();
-      LOG.warn(
-          "Cannot write the compared hours into the ledger: {}. The next turn writes its own.",
-          reason(e));
-    }
-  }
-
-  private Ledger open() {
-    Ledger open = ledger;
-    if (open == null) {
-      open = Ledger.open(engine, configuration.lake().root());
-      ledger = open;
-    }
-    return open;
-  }
-
   private Audit audit() {
     String root = configuration.lake().root();
     return new Audit(
@@ -358,20 +275,7 @@ final class ViewKeeper implements Companion {
   }
 
   private void report(AuditReport report, WaitingHours line) {
-    Instant now = clock.instant();
-    report
-        .hours()
-        .forEach(
-            hour ->
-                found.add(
-                    LedgerRow.hour(
-                        now,
-                        null,
-                        "view",
-                        hour.hour(),
-                        hour.lake(),
-                        hour.index(),
-                        hour.refused().count())));
+    ledger.add(report);
     for (HourFinding finding : report.findings()) {
       if (finding.written() > 0) {
         lookAtWholeDay(finding.hour(), report.version(), line);
@@ -385,23 +289,8 @@ final class ViewKeeper implements Companion {
           finding.deleted(),
           finding.named().stream()
               .limit(IDS_LOGGED)
-              .map(ViewKeeper::name)
+              .map(ViewLedger::spelled)
               .collect(Collectors.joining(", ")));
-      found.add(
-          LedgerRow.repair(
-              now,
-              null,
-              "view",
-              finding.hour(),
-              finding.written(),
-              finding.refused(),
-              Map.of(
-                  "counts",
-                  finding.counts(),
-                  "deleted",
-                  finding.deleted(),
-                  "named",
-                  finding.named().stream().map(ViewKeeper::name).toList())));
     }
   }
 
@@ -414,11 +303,6 @@ final class ViewKeeper implements Companion {
         line.touched(other, version);
       }
     }
-  }
-
-  private static String name(Difference difference) {
-    return "%s %s of %s"
-        .formatted(difference.kind().code(), difference.eventId(), difference.day());
   }
 
   @Override

@@ -1,0 +1,121 @@
+package io.tributary.streaming;
+
+import com.google.common.base.Throwables;
+import io.delta.kernel.engine.Engine;
+import io.tributary.lake.audit.AuditReport;
+import io.tributary.lake.audit.Difference;
+import io.tributary.lake.audit.HourFinding;
+import io.tributary.lake.ledger.Ledger;
+import io.tributary.lake.table.LedgerRow;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was compared and mended, on its way into the ledger, and how far that is: both in one
+ * commit, so that a job that is killed leaves the rest to the next one.
+ *
+ * <p>Not thread-safe.
+ */
+final class ViewLedger {
+  private static final Logger LOG = LoggerFactory.getLogger(ViewLedger.class);
+
+  /** Whose rows these are, and whose position the ledger keeps. */
+  private static final String WRITER = "view";
+
+  private final Engine engine;
+  private final String lakeRoot;
+  private final Clock clock;
+  private final List<LedgerRow> rows = new ArrayList<>();
+
+  /** The position as the ledger has it. */
+  private Optional<String> recorded = Optional.empty();
+
+  private @Nullable Ledger ledger;
+
+  ViewLedger(Engine engine, String lakeRoot, Clock clock) {
+    this.engine = engine;
+    this.lakeRoot = lakeRoot;
+    this.clock = clock;
+  }
+
+  /** How far the job before has come. */
+  ViewPosition position() {
+    recorded = open().position(WRITER);
+    return recorded.map(ViewPosition::fromJson).orElse(ViewPosition.START);
+  }
+
+  /** Has a comparison written with the next ones. */
+  void add(AuditReport report) {
+    Instant now = clock.instant();
+    for (AuditReport.ComparedHour hour : report.hours()) {
+      rows.add(
+          LedgerRow.hour(
+              now, null, WRITER, hour.hour(), hour.lake(), hour.index(), hour.refused().count()));
+    }
+    for (HourFinding finding : report.findings()) {
+      rows.add(
+          LedgerRow.repair(
+              now,
+              null,
+              WRITER,
+              finding.hour(),
+              finding.written(),
+              finding.refused(),
+              Map.of(
+                  "counts",
+                  finding.counts(),
+                  "deleted",
+                  finding.deleted(),
+                  "named",
+                  finding.named().stream().map(ViewLedger::spelled).toList())));
+    }
+  }
+
+  /** Writes what was added; nothing, also no position, when there is nothing. */
+  void write(ViewPosition position) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    String reached = position.json();
+    try {
+      if (!open().append(rows, WRITER, recorded, reached)) {
+        // Another job writes, too. Ours knows all that it has touched, and so does theirs.
+        recorded = open().position(WRITER);
+        if (!open().append(rows, WRITER, recorded, reached)) {
+          return;
+        }
+      }
+      recorded = Optional.of(reached);
+      rows.clear();
+    } catch (RuntimeException e) {
+      // A start compares these hours again, which does no harm.
+      ledger = null;
+      rows.clear();
+      LOG.warn(
+          "Cannot write the compared hours into the ledger: {}. The next turn writes its own.",
+          Throwables.getRootCause(e).toString().lines().findFirst().orElse(""));
+    }
+  }
+
+  /** A difference for people and for the ledger. */
+  static String spelled(Difference difference) {
+    return "%s %s of %s"
+        .formatted(difference.kind().code(), difference.eventId(), difference.day());
+  }
+
+  private Ledger open() {
+    Ledger open = ledger;
+    if (open == null) {
+      open = Ledger.open(engine, lakeRoot);
+      ledger = open;
+    }
+    return open;
+  }
+}
