@@ -192,6 +192,7 @@ final class TestPlace {
       sink.takeOver(
           Writer.ofThisProcess(Clock.systemUTC()),
           nextOffset == 0 ? List.of() : List.of(new Gap(old, 0)),
+          List.of(),
           topicIds);
     }
     nextOffset = 0;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tributary.lake.index.CountsIndex;
 import io.tributary.layout.LakeLayout;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import java.util.TreeSet;
  */
 record CopiedCounts(long version, List<String> dimensions, Map<String, String> indices) {
   /** Under which id it is kept in the status index. */
-  static final String DOCUMENT_ID = "counts";
+  static final String DOCUMENT_ID = CountsIndex.STATUS_DOCUMENT_ID;
 
   /** The version of an empty copy. */
   static final long NOTHING = -1;

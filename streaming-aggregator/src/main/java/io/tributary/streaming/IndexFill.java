@@ -219,10 +219,7 @@ final class IndexFill implements Companion {
   private void record(Owed owed) {
     Instant now = clock.instant();
     Ledger.open(engine, configuration.lake().root())
-        .append(
-            owed.ranges().stream()
-                .map(range -> LedgerRow.owed(now, range, "filled", owed.describe()))
-                .toList());
+        .append(LedgerRow.owed(now, owed.ranges(), "filled", owed.describe()));
   }
 
   private void show() {

@@ -197,9 +197,7 @@ final class IndexQuery implements SupervisedQuery {
   private void record(List<Owed> owed) {
     List<LedgerRow> rows = new ArrayList<>();
     for (Owed debt : owed) {
-      for (OffsetRange range : debt.ranges()) {
-        rows.add(LedgerRow.owed(clock.instant(), range, "owed", debt.describe()));
-      }
+      rows.addAll(LedgerRow.owed(clock.instant(), debt.ranges(), "owed", debt.describe()));
     }
     Ledger.open(engine, configuration.lake().root()).append(rows);
     owed.forEach(

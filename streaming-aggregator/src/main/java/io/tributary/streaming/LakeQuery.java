@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -133,7 +132,7 @@ final class LakeQuery implements SupervisedQuery {
   }
 
   private void write(LakeSink opened, Dataset<Row> records, long id, List<OffsetRange> ranges) {
-    LakeSink.Written written = opened.write(records, id, ranges, this::requireSameTopics);
+    LakeSink.Written written = opened.write(records, id, ranges, new SameTopics(topics)::require);
     version = written.version();
     batches.done(
         status,
@@ -149,28 +148,6 @@ final class LakeQuery implements SupervisedQuery {
             written.version()),
         ranges,
         clock.instant());
-  }
-
-  /**
-   * Kafka is asked once the records are read: a topic that is still the same then was the same when
-   * they were. The look once a second may come after the commit.
-   */
-  private void requireSameTopics(Map<String, String> readIds) {
-    Map<String, String> now;
-    try {
-      now = topics.ids();
-    } catch (UnavailableException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BatchGate.StoppedException();
-    }
-    now.forEach(
-        (topic, id) -> {
-          if (!id.equals(readIds.getOrDefault(topic, id))) {
-            throw new TopicMadeAgainException(topic);
-          }
-        });
   }
 
   private void forget(String checkpoint) throws IOException {

@@ -145,6 +145,24 @@ public record LedgerRow(Kind kind, Instant at, Map<String, Object> values) {
   }
 
   /**
+   * A debt of the index: a row for each range, or one without offsets where everything in the lake
+   * is owed.
+   *
+   * @param state whether it is owed or filled
+   */
+  public static List<LedgerRow> owed(
+      Instant at, List<OffsetRange> ranges, String state, String reason) {
+    if (ranges.isEmpty()) {
+      return List.of(
+          new Values()
+              .put(LakeLayout.QUERY, "index")
+              .put(LakeLayout.DETAIL, json(Map.of("state", state, "reason", reason)))
+              .row(Kind.OWED, at));
+    }
+    return ranges.stream().map(range -> owed(at, range, state, reason)).toList();
+  }
+
+  /**
    * What was done to the index in an hour.
    *
    * @param run the job that did it; null for the stream
