@@ -146,6 +146,10 @@ final class ViewKeeper implements Companion {
                 spark.sparkContext().hadoopConfiguration()))
         .putInto(line, newest);
     metrics.hoursWaiting(line.size());
+    if (Positions.isBegunAnew(administration)) {
+      // All of it would be missing, and be an alarm. The hours wait.
+      return;
+    }
     List<Instant> hours = line.next(HOURS_A_TURN);
     if (hours.isEmpty()) {
       return;

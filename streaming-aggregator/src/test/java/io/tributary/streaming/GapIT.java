@@ -238,8 +238,7 @@ class GapIT {
   }
 
   @Test
-  void a_batch_planned_of_the_old_topic_and_read_of_the_new_one_is_not_committed()
-      throws Exception {
+  void the_lake_takes_no_batch_planned_of_the_old_topic_and_read_of_the_new_one() throws Exception {
     setup.topic().create().send(0, events(names("a", 4)));
     try (StreamingJob job = setup.start()) {
       eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names("a", 4)));
