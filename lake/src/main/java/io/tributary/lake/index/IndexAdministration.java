@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /** What is done to Elasticsearch besides writing events: templates, mappings, status documents. */
 public final class IndexAdministration implements AutoCloseable {
+  private static final int UNAVAILABLE = 503;
   private static final Logger LOG = LoggerFactory.getLogger(IndexAdministration.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final int CONFLICT = 409;
@@ -182,6 +183,23 @@ public final class IndexAdministration implements AutoCloseable {
 
   /** A document of the status index with its version, as of now; empty when there is none. */
   public Optional<StoredDocument> document(String id) throws IOException {
+    try {
+      return read(id);
+    } catch (ResponseException e) {
+      if (e.getResponse().getStatusLine().getStatusCode() != UNAVAILABLE) {
+        throw e;
+      }
+      // An index that was made a moment ago answers when its shard has started.
+      Request health = new Request("GET", "/_cluster/health/" + layout.statusIndex());
+      health.addParameter("wait_for_status", "yellow");
+      health.addParameter("timeout", "5s");
+      health.addParameter("ignore", "408");
+      client.performRequest(health);
+      return read(id);
+    }
+  }
+
+  private Optional<StoredDocument> read(String id) throws IOException {
     Request request = new Request("GET", "/%s/_doc/%s".formatted(layout.statusIndex(), id));
     request.addParameter("ignore", "404");
     try (InputStream body = client.performRequest(request).getEntity().getContent()) {
