@@ -18,6 +18,7 @@ import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
 import io.tributary.lake.table.StreamTable;
 import io.tributary.layout.LakeLayout;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -169,7 +170,7 @@ final class IndexFill implements Companion {
         .toEpochSecond(ZoneOffset.UTC);
   }
 
-  private long fillHour(Owed owed, long hour) {
+  private long fillHour(Owed owed, long hour) throws IOException {
     LocalDateTime begin = LocalDateTime.ofEpochSecond(hour, 0, ZoneOffset.UTC);
     Column inHour =
         col(LakeLayout.YEAR)
@@ -178,6 +179,11 @@ final class IndexFill implements Companion {
             .and(col(LakeLayout.DAY).equalTo(begin.getDayOfMonth()))
             .and(col(LakeLayout.HOUR).equalTo(begin.getHour()));
     Reindex.Reindexed done = reindex.write(events().where(inHour.and(isOwed(owed))), Existing.KEPT);
+    if (!done.refused().isEmpty() && !positions.isOurs()) {
+      // What was refused by an index that was made while somebody wiped ours is refused by no
+      // other.
+      throw new IndexQuery.IndexWipedException();
+    }
     letters.add(done.refused());
     return done.rows();
   }

@@ -59,6 +59,9 @@ final class ViewKeeper implements Companion {
    */
   private static final long MOST_COMMITS_BEHIND = 5_000;
 
+  /** A lake of more was there before the first comparison. */
+  private static final long MOST_COMMITS_BEFORE = 1_000;
+
   private static final int HOURS_A_DAY = 24;
   private static final int IDS_LOGGED = 10;
 
@@ -175,8 +178,17 @@ final class ViewKeeper implements Companion {
     WaitingHours known = waiting;
     if (known == null) {
       ViewPosition left = ledger.position();
-      ViewPosition begin = left.atMostBehind(newest, MOST_COMMITS_BEHIND);
-      if (begin.eventsVersion() > left.eventsVersion()) {
+      ViewPosition begin =
+          left.equals(ViewPosition.START) && newest > MOST_COMMITS_BEFORE
+              // Years of a lake that was never compared are for the audit job: the indices of old
+              // days may have been deleted on purpose.
+              ? new ViewPosition(newest, List.of())
+              : left.atMostBehind(newest, MOST_COMMITS_BEHIND);
+      if (left.equals(ViewPosition.START) && begin.eventsVersion() > left.eventsVersion()) {
+        LOG.info(
+            "The index is compared with the lake from version {} of events on; scripts/backfill-jobs audit compares what is older",
+            newest);
+      } else if (begin.eventsVersion() > left.eventsVersion()) {
         LOG.warn(
             "The index was compared with the lake up to version {} of events, more than {} commits ago: hours written to up to version {} are left out. scripts/backfill-jobs audit compares them.",
             left.eventsVersion(),

@@ -138,7 +138,7 @@ class RefusalIT {
         .send(
             "PUT",
             "/%s%s/_doc/foreign?refresh=true".formatted(prefix, DAY),
-            "{\"event_id\":\"foreign\",\"params\":{\"n\":\"text\"},\"kafka_offset\":\"x\"}");
+            "{\"event_id\":\"foreign\",\"event_type\":\"t\",\"ts\":\"2016-06-10T00:00:00Z\",\"d0\":1,\"d1\":1,\"d2\":1,\"params\":{\"n\":\"text\"},\"kafka_offset\":\"x\"}");
 
     try (StreamingJob job = setup.start()) {
       eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 5)));
@@ -164,7 +164,10 @@ class RefusalIT {
                 .send("DELETE", "/_index_template/%stributary-events".formatted(prefix), "");
             setup
                 .index()
-                .send("PUT", "/%s%s/_doc/foreign".formatted(prefix, DAY), "{\"params\":\"text\"}");
+                .send(
+                    "PUT",
+                    "/%s%s/_doc/foreign".formatted(prefix, DAY),
+                    "{\"event_id\":\"foreign\",\"event_type\":\"t\",\"ts\":\"2016-06-10T00:00:00Z\",\"d0\":1,\"d1\":1,\"d2\":1,\"params\":\"text\"}");
           });
       setup.topic().send(0, events(names("b", 2)));
 

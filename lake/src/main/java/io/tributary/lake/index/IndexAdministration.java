@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tributary.event.TypedField;
 import io.tributary.layout.IndexLayout;
 import io.tributary.layout.IndexSettings;
+import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -25,6 +26,18 @@ import org.slf4j.LoggerFactory;
 
 /** What is done to Elasticsearch besides writing events: templates, mappings, status documents. */
 public final class IndexAdministration implements AutoCloseable {
+  /** What an index has that holds events of ours, by whatever mapping. */
+  private static final Set<String> OF_EVENTS =
+      Set.of(LakeLayout.EVENT_ID, LakeLayout.EVENT_TYPE, LakeLayout.TS, "d0", "d1", "d2");
+
+  /** The same for counts. */
+  private static final Set<String> OF_COUNTS =
+      Set.of(
+          LakeLayout.WINDOW_START,
+          LakeLayout.EVENT_TYPE,
+          LakeLayout.COUNT,
+          LakeLayout.EVENTS_VERSION);
+
   private static final int UNAVAILABLE = 503;
   private static final Logger LOG = LoggerFactory.getLogger(IndexAdministration.class);
   private static final JsonMapper JSON = new JsonMapper();
@@ -65,10 +78,11 @@ public final class IndexAdministration implements AutoCloseable {
    * Makes or renews the templates, and gives the fields configured since to the indices that are
    * there already.
    *
-   * <p>An index that was made without our template, of the first document that came while somebody
-   * wiped Elasticsearch, is of no use and is deleted; everything in it can be made again. What says
-   * that its documents are there is deleted before it: of the events the position of the index, so
-   * that everything in the lake is owed; of the counts the word of how far they are copied.
+   * <p>An index that was made without our template, of the first document of ours that came while
+   * somebody wiped Elasticsearch, is of no use and is deleted; everything in it can be made again.
+   * What says that its documents are there is deleted before it: of the events the position of the
+   * index, so that everything in the lake is owed; of the counts the word of how far they are
+   * copied.
    *
    * @return the indices that were deleted
    */
@@ -80,7 +94,7 @@ public final class IndexAdministration implements AutoCloseable {
     putEventsTemplate(fields);
     List<String> dropped = new ArrayList<>();
     WantedMapping status = WantedMapping.ofTemplate(statusTemplate, List.of());
-    Map<String, String> foreign = toDrop(layout.statusIndex(), status);
+    Map<String, String> foreign = toDrop(layout.statusIndex(), status, Set.of());
     if (!foreign.isEmpty()) {
       Optional<StoredDocument> position = document(IndexPosition.DOCUMENT_ID);
       dropped.addAll(drop(foreign));
@@ -88,12 +102,16 @@ public final class IndexAdministration implements AutoCloseable {
         replaceDocument(IndexPosition.DOCUMENT_ID, position.get().source().toString(), null);
       }
     }
-    foreign = toDrop(layout.eventsPattern(), events(fields));
+    foreign = toDrop(layout.eventsPattern(), events(fields), OF_EVENTS);
     if (!foreign.isEmpty()) {
       deleteDocument(IndexPosition.DOCUMENT_ID);
       dropped.addAll(drop(foreign));
     }
-    foreign = toDrop(layout.countsPattern(), WantedMapping.ofTemplate(countsTemplate, dimensions));
+    foreign =
+        toDrop(
+            layout.countsPattern(),
+            WantedMapping.ofTemplate(countsTemplate, dimensions),
+            OF_COUNTS);
     if (!foreign.isEmpty()) {
       deleteDocument(CountsIndex.STATUS_DOCUMENT_ID);
       dropped.addAll(drop(foreign));
@@ -110,7 +128,7 @@ public final class IndexAdministration implements AutoCloseable {
   public void installEvents(List<TypedField> fields) throws IOException {
     putEventsTemplate(fields);
     for (Map.Entry<String, String> index :
-        indices.renew(layout.eventsPattern(), events(fields)).entrySet()) {
+        indices.renew(layout.eventsPattern(), events(fields), OF_EVENTS).entrySet()) {
       throw new IOException(
           "Cannot use index %s: it was not made by our template (%s). Start the streaming job, which makes it again from the lake."
               .formatted(index.getKey(), index.getValue()));
@@ -135,8 +153,9 @@ public final class IndexAdministration implements AutoCloseable {
   }
 
   /** The indices to be deleted, with why; the others get the fields that they lack. */
-  private Map<String, String> toDrop(String pattern, WantedMapping wanted) throws IOException {
-    Map<String, String> foreign = indices.renew(pattern, wanted);
+  private Map<String, String> toDrop(String pattern, WantedMapping wanted, Set<String> signature)
+      throws IOException {
+    Map<String, String> foreign = indices.renew(pattern, wanted, signature);
     for (String index : foreign.keySet()) {
       // Else it would be made as wrong as it was, and be deleted at every start.
       Optional<String> still = wanted.contradiction(indices.mappingsOfNew(index));
@@ -253,10 +272,13 @@ public final class IndexAdministration implements AutoCloseable {
     return ids;
   }
 
-  /** Deletes the copies of the counts; the next one makes their indices again. */
+  /**
+   * Deletes the copies of the counts; the next one makes their indices again. What somebody else
+   * keeps under such a name stays.
+   */
   public void deleteCounts() throws IOException {
     // By name: clusters refuse to delete by a pattern unless they are told otherwise.
-    for (String index : indices.names(layout.countsPattern())) {
+    for (String index : indices.withFields(layout.countsPattern(), OF_COUNTS)) {
       indices.delete(index);
     }
   }

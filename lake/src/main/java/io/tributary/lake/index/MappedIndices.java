@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.elasticsearch.client.Request;
@@ -85,18 +86,31 @@ final class MappedIndices {
   /**
    * Gives indices the fields that they lack. One that is closed or blocked is left as it is.
    *
-   * @return those that were not made by our template, with how they show it; nothing is done to
-   *     them
-   * @throws IOException also when a field of the configuration has another type in one of them
+   * @param signature fields that an index has which holds documents of ours, however it was made
+   * @return those with a field of another type than our template gives: they were made without it,
+   *     of documents of ours; nothing is done to them
+   * @throws IOException also when an index holds documents of somebody else, or when a field of the
+   *     configuration has another type in one of them
    */
-  Map<String, String> renew(String pattern, WantedMapping wanted) throws IOException {
+  Map<String, String> renew(String pattern, WantedMapping wanted, Set<String> signature)
+      throws IOException {
     Map<String, String> contradicting = new TreeMap<>();
     for (Map.Entry<String, JsonNode> index : changeable(pattern, wanted).entrySet()) {
       String name = index.getKey();
       JsonNode mappings = index.getValue();
       Optional<String> contradiction = wanted.contradiction(mappings);
       if (contradiction.isPresent()) {
-        contradicting.put(name, contradiction.get());
+        if (!WantedMapping.isEmpty(mappings) && !WantedMapping.isOurs(mappings, signature)) {
+          throw new IOException(
+              "Cannot use index %s: it holds documents of somebody else (it has no fields %s). Give this job another index.prefix, or that index another name."
+                  .formatted(name, String.join(", ", new TreeSet<>(signature))));
+        }
+        Optional<String> wrong = wanted.wrongType(mappings);
+        if (wrong.isPresent()) {
+          contradicting.put(name, wrong.get());
+        } else {
+          add(name, wanted.completed(mappings));
+        }
         continue;
       }
       Optional<String> conflict = wanted.conflict(mappings);
@@ -111,6 +125,22 @@ final class MappedIndices {
       }
     }
     return contradicting;
+  }
+
+  /** The names of those that hold documents of ours, as far as they can be looked at. */
+  List<String> withFields(String pattern, Set<String> signature) throws IOException {
+    List<String> open = new ArrayList<>();
+    states(pattern)
+        .forEach(
+            (name, state) -> {
+              if (state == State.OPEN) {
+                open.add(name);
+              }
+            });
+    return descriptions(pattern, open).entrySet().stream()
+        .filter(index -> WantedMapping.isOurs(index.getValue().path("mappings"), signature))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Those that were not made by our template, as far as they can be looked at. */

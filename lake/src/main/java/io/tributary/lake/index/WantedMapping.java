@@ -43,6 +43,41 @@ record WantedMapping(JsonNode properties, Set<String> configured) {
   }
 
   /**
+   * Whether an index with these mappings holds documents of ours, however they are mapped: it has
+   * all of some fields. What has not is somebody else's, under a name that could be ours.
+   */
+  static boolean isOurs(JsonNode mappings, Set<String> signature) {
+    JsonNode found = mappings.path(PROPERTIES);
+    return signature.stream().allMatch(found::has);
+  }
+
+  /** Whether nothing is mapped yet: nothing was ever written there. */
+  static boolean isEmpty(JsonNode mappings) {
+    return mappings.path(PROPERTIES).isEmpty();
+  }
+
+  /** What gives an index with these mappings the rest, and keeps it from mapping dynamically. */
+  String completed(JsonNode mappings) {
+    ObjectNode all = JSON.createObjectNode();
+    all.put("dynamic", false);
+    ObjectNode missing = all.putObject(PROPERTIES);
+    properties
+        .fields()
+        .forEachRemaining(
+            field -> {
+              if (!mappings.path(PROPERTIES).has(field.getKey())) {
+                missing.set(field.getKey(), field.getValue());
+              }
+            });
+    return all.toString();
+  }
+
+  /** A built-in field that has another type in these mappings; empty when none has. */
+  Optional<String> wrongType(JsonNode mappings) {
+    return another(mappings, field -> !configured.contains(field));
+  }
+
+  /**
    * By what an index with these mappings shows that it was not made by our template; empty when it
    * was. Such an index was made of the first document that came, and says other things of the
    * fields than all others do.
@@ -51,7 +86,7 @@ record WantedMapping(JsonNode properties, Set<String> configured) {
     if (!mappings.path("dynamic").asText().equals("false")) {
       return Optional.of("it maps fields dynamically");
     }
-    return another(mappings, field -> !configured.contains(field));
+    return wrongType(mappings);
   }
 
   /**

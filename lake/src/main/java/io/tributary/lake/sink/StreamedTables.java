@@ -104,7 +104,7 @@ record StreamedTables(
   void takeBackWhatWasCutOff(Clock clock) {
     for (StreamTable<?> table : setAside()) {
       String name = table.table().name();
-      if (!table.aside(name).equals(events.aside(name))) {
+      if (!mark(table.aside(name)).equals(events.aside(name))) {
         table.takeBack(clock);
       }
     }
@@ -125,9 +125,17 @@ record StreamedTables(
     }
     Map<String, List<SetAside>> aside = new TreeMap<>();
     for (StreamTable<?> table : setAside()) {
-      aside.put(table.table().name(), table.aside(table.table().name()));
+      aside.put(table.table().name(), mark(table.aside(table.table().name())));
     }
     return events.append(FileJob.of(files, LakeLayout.EVENTS), commit.withAside(aside));
+  }
+
+  /**
+   * What tells a commit's files from those of all others: one of them will do. A batch may have
+   * thousands, and this stands in every commit of the rows until there are others.
+   */
+  private static List<SetAside> mark(List<SetAside> files) {
+    return files.isEmpty() ? files : files.subList(0, 1);
   }
 
   private static boolean commitIfAny(

@@ -25,6 +25,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A table that is appended to through Delta Kernel: Spark's tasks write the files, the driver
@@ -38,6 +40,9 @@ import java.util.Optional;
  */
 public final class LakeTable<T> {
   static final String ENGINE_INFO = "Tributary";
+
+  /** A condition on more is no faster than a look at all files. */
+  private static final int MOST_PARTITIONS_NAMED = 100;
 
   private final Engine engine;
   private final TableLayout<T> layout;
@@ -182,12 +187,18 @@ public final class LakeTable<T> {
    * @throws ConcurrentWriteException when somebody else has committed since {@link #version}
    */
   void remove(List<SetAside> files, Map<String, String> domains, Clock clock) {
+    Set<String> names = files.stream().map(SetAside::name).collect(Collectors.toSet());
     List<Map<String, Literal>> partitions =
-        files.stream().map(file -> layout.partitioning().values(file.partition())).toList();
+        files.stream()
+            .map(SetAside::partition)
+            .distinct()
+            .map(partition -> layout.partitioning().values(partition))
+            .toList();
+    TableFiles all = new TableFiles(engine, snapshot);
     List<Row> actions =
-        new TableFiles(engine, snapshot)
-            .in(partitions).stream()
-                .filter(live -> files.stream().anyMatch(file -> file.isOf(live)))
+        (partitions.size() > MOST_PARTITIONS_NAMED ? all.all() : all.in(partitions))
+            .stream()
+                .filter(live -> names.contains(live.name()))
                 .map(live -> live.removal(clock))
                 .toList();
     Transaction transaction =

@@ -23,6 +23,11 @@ public record LiveFile(
         path, file.getStatsJson(), file.getNumRecords(), file.getDeletionVector().isEmpty(), entry);
   }
 
+  /** Its name in its folder. */
+  String name() {
+    return SetAside.nameOf(path);
+  }
+
   /** What a commit says that takes the file out of its table. */
   Row removal(Clock clock) {
     return SingleAction.createRemoveFileSingleAction(

@@ -12,11 +12,7 @@ public record SetAside(long partition, String name) {
     return new SetAside(file.partition(), nameOf(file.path()));
   }
 
-  boolean isOf(LiveFile file) {
-    return nameOf(file.path()).equals(name);
-  }
-
-  private static String nameOf(String path) {
+  static String nameOf(String path) {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 }

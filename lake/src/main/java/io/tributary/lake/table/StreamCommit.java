@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *     it
  * @param topicIds the ids of the topics as Kafka knows them; a topic made again has another
  * @param aside files of letters and duplicates, by table: in a commit to such a table those that it
- *     adds; in a commit to {@code events} those of the last commit to each table that belongs to
- *     rows which are committed, so that what a cut-off batch has set aside can be told
+ *     adds; in a commit to {@code events} the first one of the last commit to each table that
+ *     belongs to rows which are committed, so that what a cut-off batch has set aside can be told
  * @param writer the job that wrote it; null in a commit that no job wrote
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

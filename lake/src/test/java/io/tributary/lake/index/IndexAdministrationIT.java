@@ -40,6 +40,13 @@ class IndexAdministrationIT {
             server, prefix, 1, 0, Duration.ofSeconds(1), 100, new ByteSize(1_000_000), Map.of()));
   }
 
+  /** Of ours, as Elasticsearch maps them without our template: texts where we want keywords. */
+  private static final String EVENT =
+      "{\"event_id\":\"a\",\"event_type\":\"t\",\"ts\":\"x\",\"d0\":1,\"d1\":1,\"d2\":1,\"params\":{\"a\":1}}";
+
+  private static final String COUNT =
+      "{\"window_start\":\"x\",\"event_type\":\"t\",\"count\":1,\"events_version\":1}";
+
   @BeforeEach
   void connect(TestInfo test) {
     String name = test.getTestMethod().orElseThrow().getName().replace('_', '-');
@@ -152,8 +159,8 @@ class IndexAdministrationIT {
     administration.putStatus(IndexPosition.DOCUMENT_ID, "{\"offsets\":[]}");
     administration.putStatus(CountsIndex.STATUS_DOCUMENT_ID, "{\"events_version\":7}");
     administration.putStatus("lake", "{\"state\":\"running\"}");
-    makeOfDocument("events-2016.06.11", "{\"ts\":\"x\",\"params\":{\"a\":1}}");
-    makeOfDocument("event-counts-2016.06", "{\"count\":\"x\"}");
+    makeOfDocument("events-2016.06.11", EVENT);
+    makeOfDocument("event-counts-2016.06", COUNT);
     assertThat(administration.foreignEvents(List.of()))
         .containsExactly(Map.entry(index("events-2016.06.11"), "it maps fields dynamically"));
 
@@ -188,7 +195,7 @@ class IndexAdministrationIT {
   void an_index_made_of_a_document_that_is_read_only_is_left_with_the_position() throws Exception {
     administration.install(List.of(), List.of());
     administration.putStatus(IndexPosition.DOCUMENT_ID, "{\"offsets\":[]}");
-    makeOfDocument("events-2016.06.10", "{\"ts\":\"x\"}");
+    makeOfDocument("events-2016.06.10", EVENT);
     set("events-2016.06.10", "\"index.blocks.read_only\":true");
     try {
       assertThat(administration.install(List.of(), List.of())).isEmpty();
@@ -201,7 +208,7 @@ class IndexAdministrationIT {
 
   @Test
   void nothing_is_deleted_that_would_be_made_as_wrong_again() throws Exception {
-    makeOfDocument("events-2016.06.10", "{\"ts\":\"x\"}");
+    makeOfDocument("events-2016.06.10", EVENT);
     String template = "/_index_template/%sof-others".formatted(prefix);
     send(
         "PUT",
@@ -236,6 +243,40 @@ class IndexAdministrationIT {
   }
 
   @Test
+  void documents_of_others_under_a_name_like_ours_are_never_deleted() throws Exception {
+    makeOfDocument("events-2016.06.10", "{\"message\":\"of somebody else\",\"ts\":\"x\"}");
+    makeOfDocument("event-counts-2016.06", "{\"count\":3}");
+
+    assertThatThrownBy(() -> administration.install(List.of(), List.of()))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "Cannot use index %s: it holds documents of somebody else (it has no fields d0, d1, d2, event_id, event_type, ts). Give this job another index.prefix, or that index another name."
+                .formatted(index("events-2016.06.10")));
+    administration.deleteCounts();
+
+    assertThat(mappings("events-2016.06.10").path("properties").has("message")).isTrue();
+    assertThat(mappings("event-counts-2016.06").path("properties").has("count")).isTrue();
+  }
+
+  @Test
+  void an_index_that_only_maps_dynamically_is_told_not_to() throws Exception {
+    administration.install(List.of(), List.of());
+    make("events-2016.06.10");
+    send("PUT", "/%s/_mapping".formatted(index("events-2016.06.10")), "{\"dynamic\":true}");
+    send("DELETE", "/_index_template/" + prefix + "*", "");
+    make("events-2016.06.11");
+
+    assertThat(administration.install(List.of(PLAN), List.of())).isEmpty();
+
+    for (String day : List.of("events-2016.06.10", "events-2016.06.11")) {
+      assertThat(mappings(day).path("dynamic").asText()).as(day).isEqualTo("false");
+      assertThat(hasPlan(day)).as(day).isTrue();
+      assertThat(mappings(day).path("properties").path("params").path("type").asText())
+          .isEqualTo("flattened");
+    }
+  }
+
+  @Test
   void a_typed_field_whose_type_was_changed_is_refused_with_its_name() throws Exception {
     administration.install(List.of(PLAN), List.of());
     make("events-2016.06.10");
@@ -251,7 +292,7 @@ class IndexAdministrationIT {
   @Test
   void a_job_that_writes_events_alone_deletes_nothing_and_says_which_index_is_foreign()
       throws Exception {
-    makeOfDocument("events-2016.06.10", "{\"ts\":\"x\"}");
+    makeOfDocument("events-2016.06.10", EVENT);
 
     assertThatThrownBy(() -> administration.installEvents(List.of()))
         .isInstanceOf(IOException.class)
