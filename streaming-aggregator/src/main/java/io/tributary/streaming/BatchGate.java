@@ -8,16 +8,18 @@ import java.util.concurrent.locks.ReentrantLock;
 final class BatchGate {
   private final ReentrantLock running = new ReentrantLock(true);
 
-  /** Runs a batch; waits for ever once the gate is closed, until the query is interrupted. */
-  void run(Runnable batch) {
-    try {
-      running.lockInterruptibly();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoppedException();
-    }
+  /**
+   * Runs a batch; waits for ever once the gate is closed, until the query is interrupted.
+   *
+   * @throws InterruptedException when the query was told to stop; Spark takes this one, and no
+   *     other, for an end as it was ordered
+   */
+  void run(Runnable batch) throws InterruptedException {
+    running.lockInterruptibly();
     try {
       batch.run();
+    } catch (StoppedException e) {
+      throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
     } finally {
       running.unlock();
     }
@@ -32,12 +34,12 @@ final class BatchGate {
     return running.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** The query was told to stop before a batch began. */
+  /** The query was told to stop while a batch waited for something. */
   static final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     StoppedException() {
-      super("The query was stopped before the batch began");
+      super("The query was stopped before the batch was done");
     }
   }
 }
