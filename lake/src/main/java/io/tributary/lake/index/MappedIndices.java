@@ -45,19 +45,15 @@ final class MappedIndices {
     this.client = client;
   }
 
-  /**
-   * The names under a pattern that are ours by their form, open or closed; a pattern may match
-   * indices of others.
-   */
-  List<String> names(String pattern) throws IOException {
-    return List.copyOf(states(pattern).keySet());
-  }
-
   private enum State {
     OPEN,
     CLOSED
   }
 
+  /**
+   * Those under a pattern that are ours by the form of their names; a pattern may match indices of
+   * others.
+   */
   private Map<String, State> states(String pattern) throws IOException {
     Pattern ours = Pattern.compile(Pattern.quote(pattern).replace("*", "\\E" + DATE + "\\Q"));
     Map<String, State> states = new TreeMap<>();

@@ -60,15 +60,7 @@ record WantedMapping(JsonNode properties, Set<String> configured) {
   String completed(JsonNode mappings) {
     ObjectNode all = JSON.createObjectNode();
     all.put("dynamic", false);
-    ObjectNode missing = all.putObject(PROPERTIES);
-    properties
-        .fields()
-        .forEachRemaining(
-            field -> {
-              if (!mappings.path(PROPERTIES).has(field.getKey())) {
-                missing.set(field.getKey(), field.getValue());
-              }
-            });
+    all.set(PROPERTIES, lacking(mappings));
     return all.toString();
   }
 
@@ -124,17 +116,22 @@ record WantedMapping(JsonNode properties, Set<String> configured) {
 
   /** The fields that these mappings lack, as a mapping of their own; empty when they lack none. */
   Optional<String> missing(JsonNode mappings) {
-    ObjectNode missing = JSON.createObjectNode();
+    ObjectNode missing = lacking(mappings);
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(JSON.createObjectNode().set(PROPERTIES, missing).toString());
+  }
+
+  private ObjectNode lacking(JsonNode mappings) {
+    ObjectNode lacking = JSON.createObjectNode();
     properties
         .fields()
         .forEachRemaining(
             field -> {
               if (!mappings.path(PROPERTIES).has(field.getKey())) {
-                missing.set(field.getKey(), field.getValue());
+                lacking.set(field.getKey(), field.getValue());
               }
             });
-    return missing.isEmpty()
-        ? Optional.empty()
-        : Optional.of(JSON.createObjectNode().set(PROPERTIES, missing).toString());
+    return lacking;
   }
 }

@@ -45,8 +45,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * <p>Not thread-safe: one stream, one sink.
  */
 public final class LakeSink implements AutoCloseable {
-  private static final String QUERY = "lake";
-
   /** Another writer appends once in a while; so many times in a row it cannot be by chance. */
   private static final int TRIES = 20;
 
@@ -269,7 +267,7 @@ public final class LakeSink implements AutoCloseable {
     }
     long lost = dead.values().stream().mapToLong(Long::longValue).sum();
     return StreamCommit.ofBatch(
-        QUERY,
+        StreamedTables.QUERY,
         batch,
         ranges.stream().map(range -> notYet(range, done)).toList(),
         judged.read(),

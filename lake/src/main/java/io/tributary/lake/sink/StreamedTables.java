@@ -35,7 +35,8 @@ record StreamedTables(
     StreamTable<EventRow> events,
     StreamTable<DeadLetter> letters,
     StreamTable<Duplicate> duplicates) {
-  private static final String QUERY = "lake";
+  /** Whose position the commits carry. */
+  static final String QUERY = "lake";
 
   /** Opens the tables, making those that are not there. */
   static StreamedTables open(

@@ -101,11 +101,26 @@ public record StreamCommit(
         query, NO_BATCH, position.asRanges(), 0, 0, 0, Map.of(), 0, lost, topicIds, aside, null);
   }
 
+  /** This commit, naming who wrote it and which topics it is of. */
   StreamCommit by(Writer author, Map<String, String> ids) {
+    return with(offsets, ids, aside, author);
+  }
+
+  /** This commit, naming files that were set aside. */
+  public StreamCommit withAside(Map<String, List<SetAside>> files) {
+    return with(offsets, topicIds, files, writer);
+  }
+
+  /** This commit with the same accounting. */
+  private StreamCommit with(
+      List<OffsetRange> ranges,
+      Map<String, String> ids,
+      Map<String, List<SetAside>> files,
+      @Nullable Writer author) {
     return new StreamCommit(
         query,
         batch,
-        offsets,
+        ranges,
         read,
         rows,
         duplicates,
@@ -113,25 +128,8 @@ public record StreamCommit(
         misfits,
         lost,
         ids,
-        aside,
-        author);
-  }
-
-  /** This commit, naming files that were set aside. */
-  public StreamCommit withAside(Map<String, List<SetAside>> files) {
-    return new StreamCommit(
-        query,
-        batch,
-        offsets,
-        read,
-        rows,
-        duplicates,
-        deadLetters,
-        misfits,
-        lost,
-        topicIds,
         files,
-        writer);
+        author);
   }
 
   public String json() {
@@ -162,19 +160,7 @@ public record StreamCommit(
     position.asRanges().stream()
         .filter(range -> !named.contains(partitionName(range)))
         .forEach(all::add);
-    return new StreamCommit(
-        query,
-        batch,
-        all,
-        read,
-        rows,
-        duplicates,
-        deadLetters,
-        misfits,
-        lost,
-        topicIds,
-        aside,
-        writer);
+    return with(all, topicIds, aside, writer);
   }
 
   private static String partitionName(OffsetRange range) {
