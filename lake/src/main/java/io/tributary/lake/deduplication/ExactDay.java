@@ -43,7 +43,8 @@ final class ExactDay implements KnownDay {
     part.add(hash, digest);
   }
 
-  private static int part(long hash) {
+  /** Which of its maps a hash is in; by its last bits. */
+  static int part(long hash) {
     return (int) hash & (PARTS - 1);
   }
 

@@ -27,6 +27,7 @@ public final class Judged {
     this.known = known;
     this.shards =
         IntStream.range(0, shards)
+            .parallel()
             .mapToObj(number -> new Shard(keys, known, shards, number))
             .toList();
   }

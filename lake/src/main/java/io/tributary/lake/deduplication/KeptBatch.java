@@ -67,14 +67,14 @@ public final class KeptBatch implements AutoCloseable {
         return endOfData();
       }
       ArrayList<DecodedRecord> records = new ArrayList<>();
-      BatchKeys keys = new BatchKeys();
+      BatchKeys.Builder keys = new BatchKeys.Builder();
       for (long bytes = 0; bytes < PART_BYTES && all.hasNext(); ) {
         DecodedRecord record = all.next();
         keys.add(record);
         records.add(record);
         bytes += record.raw().length;
       }
-      return new Part(records, keys);
+      return new Part(records, keys.build());
     }
   }
 }

@@ -1,36 +1,52 @@
 package io.tributary.lake.deduplication;
 
-import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.IntPredicate;
+import java.util.function.IntConsumer;
 
 /**
  * The events of a batch whose hash ends in some bits, settled as far as that can be done without
  * their ids. All events of one identity are in one shard, so that every shard can be settled by a
  * thread of its own: look-ups among millions of events mostly wait for memory.
+ *
+ * <p>For the same reason the events are taken group by group, a group being those that one of the
+ * maps of a day may hold ({@link ExactDay}): one look-up after the other is in the same small piece
+ * of memory, and so are the rivals within the batch.
  */
 final class Shard {
-  private static final long NONE = -1;
+  private static final int NONE = -1;
   private static final int NO_DAY = Integer.MIN_VALUE;
+
+  /** So many places in what is known are touched one right after the other. */
+  private static final int BLOCK = 256;
 
   private final List<BatchKeys> keys;
   private final KnownEvents known;
-  private final long mask;
-  private final long bits;
+  private final int shards;
+  private final int number;
+
+  /** The hashes of this shard's events, group by group; their positions name the events below. */
+  private final long[] hashes;
+
+  /** Where each event is in the keys: the part in the upper half, the index below. */
+  private final long[] places;
 
   /** The keys of which the ids have to be compared. */
   private final LongOpenHashSet contested = new LongOpenHashSet();
 
-  /** For every key the place of its first record: the part in the upper half, the index below. */
-  private final Long2LongOpenHashMap winners;
+  /** For every key of the group at hand the position of its first record. */
+  private final Long2IntOpenHashMap winners = new Long2IntOpenHashMap();
 
-  /** What is in {@code winners}, by part and index: they are walked through in this order. */
-  private final List<BitSet> won = new ArrayList<>();
+  /** The positions of what is in {@code winners} of any group. */
+  private final BitSet won;
 
-  private final List<Candidate> duplicates = new ArrayList<>();
+  private final IntArrayList duplicates = new IntArrayList();
+
+  /** What is known of the days of the events in a block. */
+  private final KnownDay[] days = new KnownDay[BLOCK];
 
   /** Of no meaning: only keeps the compiler from leaving out what gives it. */
   private long touched;
@@ -42,85 +58,136 @@ final class Shard {
   Shard(List<BatchKeys> keys, KnownEvents known, int shards, int number) {
     this.keys = keys;
     this.known = known;
-    this.mask = shards - 1L;
-    this.bits = number;
-    int events = keys.stream().mapToInt(BatchKeys::events).sum();
-    this.winners = new Long2LongOpenHashMap(events / shards + events / shards / 16 + 16);
+    this.shards = shards;
+    this.number = number;
+    int[] next = groupStarts();
+    int events = next[next.length - 1];
+    this.hashes = new long[events];
+    this.places = new long[events];
+    this.won = new BitSet(events);
     winners.defaultReturnValue(NONE);
+    arrange(next);
   }
 
-  /** Settles all events but those whose ids have to be compared. */
-  void settle() {
+  /** Where each group begins among the events, and at the end how many there are. */
+  private int[] groupStarts() {
+    int[] starts = new int[ExactDay.PARTS + 1];
+    for (BatchKeys part : keys) {
+      for (int index = 0; index < part.events(); index++) {
+        int group = ExactDay.part(part.hash(index));
+        if (isOurs(group)) {
+          starts[group + 1]++;
+        }
+      }
+    }
+    for (int group = 0; group < ExactDay.PARTS; group++) {
+      starts[group + 1] += starts[group];
+    }
+    return starts;
+  }
+
+  private void arrange(int[] next) {
     for (int number = 0; number < keys.size(); number++) {
       BatchKeys part = keys.get(number);
-      won.add(new BitSet(part.events()));
-      Block block = new Block(part);
-      for (int next = 0; next < part.events(); ) {
-        next = block.fill(next, index -> (part.hash(index) & mask) == bits);
-        for (int i = 0; i < block.size; i++) {
-          settle(block.day(i), new Candidate(number, block.indices[i]));
+      for (int index = 0; index < part.events(); index++) {
+        long hash = part.hash(index);
+        int group = ExactDay.part(hash);
+        if (isOurs(group)) {
+          int position = next[group]++;
+          hashes[position] = hash;
+          places[position] = (long) number << 32 | index;
         }
       }
     }
   }
 
-  private void settle(KnownDay inLake, Candidate candidate) {
-    BatchKeys part = keys.get(candidate.part());
-    int index = candidate.index();
-    long key = IdentityKey.of(part.day(index), part.hash(index));
-    long digest = inLake.digest(part.hash(index));
-    if (digest == part.digest(index)) {
-      duplicates.add(candidate);
+  private boolean isOurs(int group) {
+    return (group & shards - 1) == number;
+  }
+
+  private BatchKeys part(int position) {
+    return keys.get((int) (places[position] >>> 32));
+  }
+
+  private int index(int position) {
+    return (int) places[position];
+  }
+
+  /** Settles all events but those whose ids have to be compared. */
+  void settle() {
+    int[] positions = new int[BLOCK];
+    for (int from = 0; from < hashes.length; from += BLOCK) {
+      int size = Math.min(BLOCK, hashes.length - from);
+      for (int i = 0; i < size; i++) {
+        positions[i] = from + i;
+      }
+      touch(positions, size);
+      for (int i = 0; i < size; i++) {
+        settle(days[i], from + i);
+      }
+    }
+  }
+
+  private void settle(KnownDay inLake, int position) {
+    long hash = hashes[position];
+    if (position > 0 && ExactDay.part(hash) != ExactDay.part(hashes[position - 1])) {
+      winners.clear();
+    }
+    long digest = inLake.digest(hash);
+    if (digest == digest(position)) {
+      duplicates.add(position);
       return;
     }
+    long key = key(position);
     if (digest != KnownDay.NEW) {
       contested.add(key);
       return;
     }
-    long rivalPlace = winners.putIfAbsent(key, candidate.place());
-    if (rivalPlace == NONE) {
-      won.get(candidate.part()).set(index);
-      return;
-    }
-    Candidate rival = Candidate.at(rivalPlace);
-    if (digest(rival) != digest(candidate)) {
+    int rival = winners.putIfAbsent(key, position);
+    if (rival == NONE) {
+      won.set(position);
+    } else if (digest(rival) != digest(position)) {
       contested.add(key);
-    } else if (firstInKafka(candidate, rival) < 0) {
-      winners.put(key, candidate.place());
-      won.get(rival.part()).clear(rival.index());
-      won.get(candidate.part()).set(index);
+    } else if (firstInKafka(position, rival) < 0) {
+      winners.put(key, position);
+      won.clear(rival);
+      won.set(position);
       duplicates.add(rival);
     } else {
-      duplicates.add(candidate);
+      duplicates.add(position);
     }
   }
 
-  private long digest(Candidate candidate) {
-    return keys.get(candidate.part()).digest(candidate.index());
+  private long key(int position) {
+    return IdentityKey.of(part(position).day(index(position)), hashes[position]);
   }
 
-  private int firstInKafka(Candidate left, Candidate right) {
-    BatchKeys l = keys.get(left.part());
-    BatchKeys r = keys.get(right.part());
-    int order = Long.compare(l.timestampMillis(left.index()), r.timestampMillis(right.index()));
+  private long digest(int position) {
+    return part(position).digest(index(position));
+  }
+
+  private int firstInKafka(int left, int right) {
+    BatchKeys l = part(left);
+    BatchKeys r = part(right);
+    int order = Long.compare(l.timestampMillis(index(left)), r.timestampMillis(index(right)));
     if (order == 0) {
-      order = l.topic(left.index()).compareTo(r.topic(right.index()));
+      order = l.topic(index(left)).compareTo(r.topic(index(right)));
     }
     if (order == 0) {
-      order = Integer.compare(l.partition(left.index()), r.partition(right.index()));
+      order = Integer.compare(l.partition(index(left)), r.partition(index(right)));
     }
-    return order == 0 ? Long.compare(l.offset(left.index()), r.offset(right.index())) : order;
+    return order == 0 ? Long.compare(l.offset(index(left)), r.offset(index(right))) : order;
   }
 
   /** Those that this shard knows to be duplicates; of contested keys that may still change. */
   void tell(Verdicts verdicts) {
-    for (Candidate duplicate : duplicates) {
-      BatchKeys part = keys.get(duplicate.part());
-      verdicts.duplicate(
-          part.topic(duplicate.index()),
-          part.partition(duplicate.index()),
-          part.offset(duplicate.index()));
-    }
+    duplicates.forEach(
+        (IntConsumer)
+            position -> {
+              BatchKeys part = part(position);
+              int index = index(position);
+              verdicts.duplicate(part.topic(index), part.partition(index), part.offset(index));
+            });
   }
 
   LongOpenHashSet contested() {
@@ -129,75 +196,44 @@ final class Shard {
 
   /** Adds its new events, but those contested, to what is known; beside other shards. */
   void remember() {
-    for (int number = 0; number < keys.size(); number++) {
-      BatchKeys part = keys.get(number);
-      BitSet winning = won.get(number);
-      Block block = new Block(part);
-      for (int next = 0; next < part.events(); ) {
-        next = block.fill(next, winning::get);
-        for (int i = 0; i < block.size; i++) {
-          int index = block.indices[i];
-          if (contested.isEmpty()
-              || !contested.contains(IdentityKey.of(part.day(index), part.hash(index)))) {
-            block.day(i).add(part.hash(index), part.digest(index));
-          }
-        }
+    int[] positions = new int[BLOCK];
+    int size = 0;
+    for (int position = won.nextSetBit(0); position >= 0; position = won.nextSetBit(position + 1)) {
+      if (contested.isEmpty() || !contested.contains(key(position))) {
+        positions[size++] = position;
       }
+      if (size == BLOCK) {
+        remember(positions, size);
+        size = 0;
+      }
+    }
+    remember(positions, size);
+  }
+
+  private void remember(int[] positions, int size) {
+    touch(positions, size);
+    for (int i = 0; i < size; i++) {
+      days[i].add(hashes[positions[i]], digest(positions[i]));
     }
   }
 
   /**
-   * Some events of a part whose places in what is known have been touched one right after the
-   * other. A day of millions is in no cache: so the processor waits for many places at once, where
-   * it would wait for each in turn.
+   * Brings what is known of some events into the processor's cache. A day of millions is in no
+   * cache: so the processor waits for many places at once, where it would wait for each in turn.
    */
-  private final class Block {
-    private static final int SIZE = 256;
-
-    private final BatchKeys part;
-    private final int[] indices = new int[SIZE];
-    private final KnownDay[] days = new KnownDay[SIZE];
-    private int size;
-
-    Block(BatchKeys part) {
-      this.part = part;
-    }
-
-    KnownDay day(int i) {
-      return days[i];
-    }
-
-    /** Takes events from an index on; returns where to go on. */
-    int fill(int from, IntPredicate wanted) {
-      size = 0;
-      int lastDay = NO_DAY;
-      KnownDay last = new UnknownDay(0);
-      int index = from;
-      for (; index < part.events() && size < SIZE; index++) {
-        if (wanted.test(index)) {
-          if (part.day(index) != lastDay) {
-            lastDay = part.day(index);
-            last = known.day(lastDay);
-          }
-          indices[size] = index;
-          days[size++] = last;
-        }
+  private void touch(int[] positions, int size) {
+    int lastDay = NO_DAY;
+    KnownDay last = new UnknownDay(0);
+    for (int i = 0; i < size; i++) {
+      int day = part(positions[i]).day(index(positions[i]));
+      if (day != lastDay) {
+        lastDay = day;
+        last = known.day(day);
       }
-      for (int i = 0; i < size; i++) {
-        touched += days[i].touch(part.hash(indices[i]));
-      }
-      return index;
+      days[i] = last;
     }
-  }
-
-  /** An event of the batch, by its place in the keys. */
-  private record Candidate(int part, int index) {
-    static Candidate at(long place) {
-      return new Candidate((int) (place >>> 32), (int) place);
-    }
-
-    long place() {
-      return (long) part << 32 | index;
+    for (int i = 0; i < size; i++) {
+      touched += days[i].touch(hashes[positions[i]]);
     }
   }
 }
