@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 
 /**
  * What deduplication costs: one topic in a real Kafka, moved to the lake with it and without it, in
- * one JVM for each number of rows that the day has before.
+ * a new JVM for each round and each number of rows that the day has before.
  */
 final class DeduplicationBenchmark {
   /** A fixed day: the same bytes in every run. */
@@ -41,7 +41,8 @@ final class DeduplicationBenchmark {
    * @param dayRows rows that the day has before; a measurement each
    * @param coldDays earlier days with as many rows, over which some events come late
    * @param batch records of a batch
-   * @param batches batches that count
+   * @param rounds how often everything is measured
+   * @param batches batches of a round that count
    * @param warmUp batches before them
    * @param remembered as {@code lake.remembered-events}
    * @param heap of each measuring process
@@ -50,6 +51,7 @@ final class DeduplicationBenchmark {
       List<Long> dayRows,
       int coldDays,
       int batch,
+      int rounds,
       int batches,
       int warmUp,
       long remembered,
@@ -73,12 +75,14 @@ final class DeduplicationBenchmark {
         // Nothing here needs it, and idle it is not.
         stack.node().stop();
         long rows = load(stack);
-        for (long dayRows : settings.dayRows()) {
-          DeduplicationResult result = measure(stack, home, dayRows, rows);
-          report.add(result);
-          progress.accept(
-              "%,d rows in the day, %d earlier days of as many: %.2f of the throughput is left"
-                  .formatted(dayRows, settings.coldDays(), result.ratio()));
+        for (int round = 1; round <= settings.rounds(); round++) {
+          for (long dayRows : settings.dayRows()) {
+            DeduplicationResult result = measure(stack, home, dayRows, rows);
+            report.add(result);
+            progress.accept(
+                "Round %d, %,d rows in the day, %d earlier days of as many: %.2f of the throughput is left"
+                    .formatted(round, dayRows, settings.coldDays(), result.ratio()));
+          }
         }
         return report;
       } catch (BenchmarkFailedException | IOException | RuntimeException e) {

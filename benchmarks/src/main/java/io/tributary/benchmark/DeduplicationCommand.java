@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     description = {
       "What deduplication costs the lake: events per second from Kafka to the lake as shipped, and"
           + " the same without it, on 2 %% duplicates, with so many rows in the day already. Both"
-          + " move the same batches in turns, in one JVM for each number of rows."
+          + " move the same batches in turns, in a new JVM for each number of rows and each round."
     })
 final class DeduplicationCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -47,14 +47,22 @@ final class DeduplicationCommand implements Callable<Integer> {
   private int batch;
 
   @Option(
+      names = "--rounds",
+      defaultValue = "3",
+      description =
+          "So often, each time in a new JVM: what its compiler makes of the code differs from one"
+              + " to the next by more than from batch to batch (default ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
       names = "--batches",
-      defaultValue = "15",
-      description = "Batches that count; medians (default ${DEFAULT-VALUE}).")
+      defaultValue = "11",
+      description = "Batches of a round that count; medians (default ${DEFAULT-VALUE}).")
   private int batches;
 
   @Option(
       names = "--warm-up",
-      defaultValue = "5",
+      defaultValue = "10",
       description = "Batches before them (default ${DEFAULT-VALUE}).")
   private int warmUp;
 
@@ -80,6 +88,7 @@ final class DeduplicationCommand implements Callable<Integer> {
       throw new IllegalStateException("The command runs only through its command line");
     }
     if (batch < 1_000
+        || rounds < 1
         || batches < 1
         || warmUp < 1
         || remembered < 1
@@ -87,13 +96,13 @@ final class DeduplicationCommand implements Callable<Integer> {
         || dayRows.stream().anyMatch(rows -> rows < 0)) {
       throw new ParameterException(
           own.commandLine(),
-          "Invalid number: batch must be at least 1000, batches, warm-up and remembered-events at least 1, the others at least 0.");
+          "Invalid number: batch must be at least 1000, rounds, batches, warm-up and remembered-events at least 1, the others at least 0.");
     }
     long start = System.nanoTime();
     DeduplicationBenchmark benchmark =
         new DeduplicationBenchmark(
             new DeduplicationBenchmark.Settings(
-                dayRows, coldDays, batch, batches, warmUp, remembered, heap),
+                dayRows, coldDays, batch, rounds, batches, warmUp, remembered, heap),
             text ->
                 System.err.printf(
                     "%5d s  %s%n", (System.nanoTime() - start) / 1_000_000_000, text));

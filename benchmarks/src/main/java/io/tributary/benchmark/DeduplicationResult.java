@@ -3,7 +3,7 @@ package io.tributary.benchmark;
 import java.util.List;
 
 /**
- * What deduplication took.
+ * What deduplication took in one JVM.
  *
  * @param firstBatchSeconds of the first batch, which reads the identities of the days it touches
  * @param with seconds of each batch of what is shipped
@@ -32,21 +32,13 @@ record DeduplicationResult(
     return with.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
   }
 
-  double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-  }
-
   /** How much of the throughput is left with deduplication. */
   double ratio() {
-    return median(without) / median(with);
+    return Median.of(without) / Median.of(with);
   }
 
   /** The same by CPU instead of time. */
   double cpuRatio() {
-    return median(withoutCpu) / median(withCpu);
+    return Median.of(withoutCpu) / Median.of(withCpu);
   }
 }

@@ -148,11 +148,7 @@ final class PipelineReport {
   }
 
   private static double median(List<RunResult> results, Reading reading) {
-    List<Double> sorted = results.stream().map(reading::of).sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    return Median.of(results.stream().map(reading::of).toList());
   }
 
   private static double rounded(double value) {

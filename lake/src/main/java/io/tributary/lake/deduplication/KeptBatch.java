@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.KnownSizeEstimation;
+import org.apache.spark.util.SizeEstimator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +48,15 @@ public final class KeptBatch implements AutoCloseable {
   /**
    * Some records of a partition. One object with one list: of an array Spark estimates the size by
    * a sample, of single objects by walking through every one, which took a fifth of the batch.
+   *
+   * @param estimatedSize in memory, estimated once; Spark asks with each part for all before it
    */
-  private record Part(ArrayList<DecodedRecord> records, BatchKeys keys) implements Serializable {}
+  private record Part(ArrayList<DecodedRecord> records, BatchKeys keys, long estimatedSize)
+      implements Serializable, KnownSizeEstimation {
+    Part(ArrayList<DecodedRecord> records, BatchKeys keys) {
+      this(records, keys, SizeEstimator.estimate(records) + SizeEstimator.estimate(keys));
+    }
+  }
 
   /**
    * The parts of a partition, made one at a time: between two of them Spark looks whether there is

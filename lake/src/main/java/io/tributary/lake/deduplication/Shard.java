@@ -28,8 +28,10 @@ final class Shard {
   private final int shards;
   private final int number;
 
-  /** The hashes of this shard's events, group by group; their positions name the events below. */
+  // What is asked of this shard's events, group by group; their positions name the events below.
   private final long[] hashes;
+  private final long[] digests;
+  private final int[] daysOfEvents;
 
   /** Where each event is in the keys: the part in the upper half, the index below. */
   private final long[] places;
@@ -63,6 +65,8 @@ final class Shard {
     int[] next = groupStarts();
     int events = next[next.length - 1];
     this.hashes = new long[events];
+    this.digests = new long[events];
+    this.daysOfEvents = new int[events];
     this.places = new long[events];
     this.won = new BitSet(events);
     winners.defaultReturnValue(NONE);
@@ -95,6 +99,8 @@ final class Shard {
         if (isOurs(group)) {
           int position = next[group]++;
           hashes[position] = hash;
+          digests[position] = part.digest(index);
+          daysOfEvents[position] = part.day(index);
           places[position] = (long) number << 32 | index;
         }
       }
@@ -134,7 +140,7 @@ final class Shard {
       winners.clear();
     }
     long digest = inLake.digest(hash);
-    if (digest == digest(position)) {
+    if (digest == digests[position]) {
       duplicates.add(position);
       return;
     }
@@ -146,7 +152,7 @@ final class Shard {
     int rival = winners.putIfAbsent(key, position);
     if (rival == NONE) {
       won.set(position);
-    } else if (digest(rival) != digest(position)) {
+    } else if (digests[rival] != digests[position]) {
       contested.add(key);
     } else if (firstInKafka(position, rival) < 0) {
       winners.put(key, position);
@@ -159,11 +165,7 @@ final class Shard {
   }
 
   private long key(int position) {
-    return IdentityKey.of(part(position).day(index(position)), hashes[position]);
-  }
-
-  private long digest(int position) {
-    return part(position).digest(index(position));
+    return IdentityKey.of(daysOfEvents[position], hashes[position]);
   }
 
   private int firstInKafka(int left, int right) {
@@ -213,7 +215,7 @@ final class Shard {
   private void remember(int[] positions, int size) {
     touch(positions, size);
     for (int i = 0; i < size; i++) {
-      days[i].add(hashes[positions[i]], digest(positions[i]));
+      days[i].add(hashes[positions[i]], digests[positions[i]]);
     }
   }
 
@@ -225,7 +227,7 @@ final class Shard {
     int lastDay = NO_DAY;
     KnownDay last = new UnknownDay(0);
     for (int i = 0; i < size; i++) {
-      int day = part(positions[i]).day(index(positions[i]));
+      int day = daysOfEvents[positions[i]];
       if (day != lastDay) {
         lastDay = day;
         last = known.day(day);
