@@ -1,9 +1,7 @@
 package io.tributary.drill;
 
-import io.tributary.event.Event;
 import io.tributary.lake.seam.Guard;
 import io.tributary.layout.LakeLayout;
-import io.tributary.produce.Expectation;
 import io.tributary.stack.LocalStack;
 import io.tributary.stack.StackOptions;
 import io.tributary.stack.Tuning;
@@ -13,10 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Where the drill takes place: servers, the job, the load, and how far everything is. */
+/** Where the drill takes place: servers, the job and the load. */
 final class Arena implements AutoCloseable {
   private static final String TOPIC = "drill";
   private static final int PARTITIONS = 3;
@@ -34,12 +31,10 @@ final class Arena implements AutoCloseable {
   private final JobProgram program;
   private final Jobs jobs;
   private final Topic topic;
-  private final Position position = new Position();
   private final Places places;
-  private final TableLog events;
   private final IndexProgress index;
+  private final Progress progress;
   private boolean closed;
-  private Generations generations;
 
   private Arena(
       Path home,
@@ -59,10 +54,15 @@ final class Arena implements AutoCloseable {
     this.program = program;
     this.jobs = jobs;
     this.topic = topic;
-    this.generations = first;
     this.index = new IndexProgress(stack.elasticsearch());
     this.places = new Places(home.resolve("lake"), stack.elasticsearch());
-    this.events = new TableLog(home.resolve("lake").resolve(LakeLayout.EVENTS));
+    this.progress =
+        new Progress(
+            load,
+            stack.node(),
+            index,
+            new TableLog(home.resolve("lake").resolve(LakeLayout.EVENTS)),
+            first);
   }
 
   /**
@@ -137,80 +137,23 @@ final class Arena implements AutoCloseable {
     return jobs;
   }
 
+  Progress progress() {
+    return progress;
+  }
+
   /** A job without an order that has committed something since this call. */
   JobProcess working() throws IOException, InterruptedException, DrillFailedException {
     load.requireSending();
     JobProcess working = jobs.runningOrNew();
-    long before = lakeRecords();
+    long before = progress.lakeRecords();
     Await.until(
         "the job to commit",
         WORKING_LIMIT,
         () -> {
           working.requireRunning();
-          return lakeRecords() > before;
+          return progress.lakeRecords() > before;
         });
     return working;
-  }
-
-  /** How many records the lake's position has passed. */
-  long lakeRecords() throws IOException {
-    return position().records();
-  }
-
-  private Position position() throws IOException {
-    for (TableLog.Batch batch : events.newBatches()) {
-      position.advance(batch, generations);
-    }
-    return position;
-  }
-
-  /** Records sent up to a time that are not in the lake, or, if more, not in the index. */
-  long inFlight(long millis) throws IOException, InterruptedException {
-    return Math.max(unread(millis), stack.node().isRunning() ? indexInFlight(millis) : 0);
-  }
-
-  private long unread(long millis) throws IOException {
-    Position now = position();
-    return load.sent().stream()
-        .filter(record -> record.millis() <= millis)
-        .filter(record -> !now.isDone(record.place()) && !now.isLost(record.place()))
-        .count();
-  }
-
-  /** Events sent up to a time that have no document; none when that cannot be asked. */
-  long indexInFlight(long millis) throws IOException, InterruptedException {
-    long documents = documents();
-    return documents < 0 ? 0 : Math.max(0, events(millis) - documents);
-  }
-
-  /**
-   * Documents of events that the lake has, or is still to get; -1 when that cannot be asked. The
-   * index may also hold events that were lost with their topic before the lake had read them: they
-   * would hide as many that are missing.
-   */
-  private long documents() throws IOException, InterruptedException {
-    Position now = position();
-    List<String> lost =
-        load.sent().stream()
-            .filter(record -> record.entry().expectation().end() == Expectation.End.ROW)
-            .filter(record -> now.isLost(record.place()))
-            .map(record -> record.entry().event())
-            .filter(Objects::nonNull)
-            .map(Event::eventId)
-            .distinct()
-            .toList();
-    long ofLost = index.documentsOf(lost);
-    long all = index.documents();
-    return ofLost < 0 || all < 0 ? -1 : all - ofLost;
-  }
-
-  private long events(long millis) throws IOException {
-    Position now = position();
-    return load.sent().stream()
-        .filter(record -> record.millis() <= millis)
-        .filter(record -> record.entry().expectation().end() == Expectation.End.ROW)
-        .filter(record -> !now.isLost(record.place()))
-        .count();
   }
 
   /**
@@ -222,7 +165,7 @@ final class Arena implements AutoCloseable {
   long recreateTopic() throws IOException, InterruptedException, DrillFailedException {
     load.pause();
     Ends sent = Ends.of(load.sent());
-    int old = generations.newest();
+    int old = progress.generations().newest();
     Await.until(
         "the job to see the ends",
         WORKING_LIMIT,
@@ -232,36 +175,12 @@ final class Arena implements AutoCloseable {
               .allMatch(
                   partition -> seen.getOrDefault(partition, -1L) == sent.next(old, partition));
         });
-    long unread = unread(System.currentTimeMillis());
+    long unread = progress.unread(System.currentTimeMillis());
     String id = topic.makeAgain();
-    generations = generations.with(id, System.currentTimeMillis());
-    load.beginAnew(generations.newest());
+    progress.madeAgain(id, System.currentTimeMillis());
+    load.beginAnew(progress.generations().newest());
     load.resume();
     return unread;
-  }
-
-  /** Whether the lake holds something of the topic that was made last. */
-  boolean hasReadOfNewestTopic() throws IOException {
-    Position now = position();
-    int newest = generations.newest();
-    return now.generation() == newest && now.records(newest) > 0;
-  }
-
-  /** How many topics of the name there were. */
-  int topics() {
-    return generations.all().size();
-  }
-
-  /** Waits until something is in flight. */
-  void awaitInFlight(boolean ofTheIndex) throws InterruptedException, DrillFailedException {
-    Await.until(
-        "records in flight",
-        WORKING_LIMIT,
-        () ->
-            (ofTheIndex
-                    ? indexInFlight(System.currentTimeMillis())
-                    : inFlight(System.currentTimeMillis()))
-                > 0);
   }
 
   /**
@@ -270,11 +189,11 @@ final class Arena implements AutoCloseable {
   List<String> faultsAtPosition() throws IOException, InterruptedException {
     JobProcess running = jobs.running();
     if (running == null) {
-      return places.faultsAtPosition(load.sent(), generations);
+      return places.faultsAtPosition(load.sent(), progress.generations());
     }
     Signals.stop(running.pid());
     try {
-      return places.faultsAtPosition(load.sent(), generations);
+      return places.faultsAtPosition(load.sent(), progress.generations());
     } finally {
       Signals.send("CONT", running.pid());
     }
@@ -291,21 +210,16 @@ final class Arena implements AutoCloseable {
     List<SentRecord> sent = load.sent();
     Ends ends = Ends.of(sent);
     boolean arrived =
-        Await.holds(
-            COMPLETE_LIMIT,
-            () ->
-                position().hasReached(ends, generations.newest())
-                        && documents() >= events(Long.MAX_VALUE)
-                    || !running.isRunning());
+        Await.holds(COMPLETE_LIMIT, () -> progress.hasReached(ends) || !running.isRunning());
     long deadline = System.nanoTime() + (arrived ? SETTLE_LIMIT.toNanos() : 0);
     long tables = places.versions();
-    List<String> faults = places.faults(sent, generations);
+    List<String> faults = places.faults(sent, progress.generations());
     while (!faults.isEmpty() && System.nanoTime() < deadline) {
       // Counts and ledger come a little later, and fast readers would only hold them up.
       long seen = tables;
       Await.holds(LOOK_AGAIN, () -> places.versions() != seen);
       tables = places.versions();
-      faults = places.faults(sent, generations);
+      faults = places.faults(sent, progress.generations());
     }
     if (!running.isRunning()) {
       faults = new ArrayList<>(faults);

@@ -26,7 +26,8 @@ record CheckpointsDeleted() implements Fault {
     TemporaryHome.delete(arena.checkpoints());
     return there && !Files.exists(arena.checkpoints())
         ? Strike.proven(
-            "the folder is gone, pid %d too".formatted(job.pid()), arena.inFlight(millis))
+            "the folder is gone, pid %d too".formatted(job.pid()),
+            arena.progress().inFlight(millis))
         : Strike.missed("there were no checkpoints at " + arena.checkpoints());
   }
 }

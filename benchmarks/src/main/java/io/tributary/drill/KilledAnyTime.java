@@ -21,7 +21,8 @@ record KilledAnyTime() implements Fault {
     long millis = System.currentTimeMillis();
     job.kill();
     return job.wasKilled()
-        ? Strike.proven("pid %d gone by SIGKILL".formatted(job.pid()), arena.inFlight(millis))
+        ? Strike.proven(
+            "pid %d gone by SIGKILL".formatted(job.pid()), arena.progress().inFlight(millis))
         : Strike.missed("the job had ended with %d".formatted(job.exitCode()));
   }
 }

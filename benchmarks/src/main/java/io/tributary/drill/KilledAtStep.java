@@ -29,7 +29,8 @@ record KilledAtStep(Step step) implements Fault {
       return Strike.missed(
           "the job ended by itself with %d, see %s".formatted(job.exitCode(), job.log()));
     }
-    long inFlight = Math.max(struck.get().records(), arena.inFlight(struck.get().millis()));
+    long inFlight =
+        Math.max(struck.get().records(), arena.progress().inFlight(struck.get().millis()));
     return Strike.proven(
         "pid %d gone by SIGKILL at passing %d".formatted(struck.get().process(), passing),
         inFlight);

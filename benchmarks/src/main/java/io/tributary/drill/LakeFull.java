@@ -32,7 +32,7 @@ record LakeFull() implements Fault {
     try {
       refused = Await.holds(LIMIT, () -> job.hasLoggedSince(logged, "No space left on device"));
       TimeUnit.MILLISECONDS.sleep(random.nextLong(LONGEST_MILLIS));
-      inFlight = arena.inFlight(System.currentTimeMillis());
+      inFlight = arena.progress().inFlight(System.currentTimeMillis());
     } finally {
       disk.free();
     }

@@ -35,7 +35,7 @@ record ServerFault(Server server, End end) implements Fault {
   public Strike strike(Arena arena, SplittableRandom random)
       throws IOException, InterruptedException, DrillFailedException {
     arena.working();
-    arena.awaitInFlight(server == Server.ELASTICSEARCH);
+    arena.progress().awaitInFlight(server == Server.ELASTICSEARCH);
     return switch (server) {
       case KAFKA -> kafka(arena, random);
       case ELASTICSEARCH -> elasticsearch(arena, random);
@@ -46,7 +46,7 @@ record ServerFault(Server server, End end) implements Fault {
       throws IOException, InterruptedException, DrillFailedException {
     KafkaBroker broker = arena.stack().broker();
     long pid = broker.pid();
-    long inFlight = arena.inFlight(System.currentTimeMillis());
+    long inFlight = arena.progress().inFlight(System.currentTimeMillis());
     if (end == End.KILLED) {
       broker.kill();
     } else {
@@ -64,15 +64,15 @@ record ServerFault(Server server, End end) implements Fault {
       throws IOException, InterruptedException, DrillFailedException {
     ElasticsearchNode node = arena.stack().node();
     long pid = node.pid();
-    long inFlight = arena.indexInFlight(System.currentTimeMillis());
+    long inFlight = arena.progress().indexInFlight(System.currentTimeMillis());
     if (end == End.KILLED) {
       node.kill();
     } else {
       node.stop();
     }
     boolean gone = !ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
-    long before = arena.lakeRecords();
-    boolean lakeWentOn = Await.holds(LIMIT, () -> arena.lakeRecords() > before);
+    long before = arena.progress().lakeRecords();
+    boolean lakeWentOn = Await.holds(LIMIT, () -> arena.progress().lakeRecords() > before);
     TimeUnit.MILLISECONDS.sleep(random.nextLong(AWAY_MILLIS));
     node.start();
     if (!lakeWentOn) {

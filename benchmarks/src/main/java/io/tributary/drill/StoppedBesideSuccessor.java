@@ -27,11 +27,11 @@ record StoppedBesideSuccessor(Step step) implements Fault {
     }
     Order.Struck struck = stopped.struck().orElseThrow();
     Signals.awaitStopped(stopped.pid());
-    long inFlight = Math.max(struck.records(), arena.inFlight(struck.millis()));
-    long before = arena.lakeRecords();
+    long inFlight = Math.max(struck.records(), arena.progress().inFlight(struck.millis()));
+    long before = arena.progress().lakeRecords();
     arena.jobs().leave(stopped);
     JobProcess successor = arena.working();
-    Await.until("the successor to commit", LIMIT, () -> arena.lakeRecords() > before);
+    Await.until("the successor to commit", LIMIT, () -> arena.progress().lakeRecords() > before);
     long logged = stopped.logged();
     Signals.send("CONT", stopped.pid());
     boolean refused =
@@ -46,9 +46,9 @@ record StoppedBesideSuccessor(Step step) implements Fault {
             : refused ? "was refused" : "was not seen to be refused";
     stopped.kill();
     // One of the two has to go on: each must not be refused for the other's sake.
-    long after = arena.lakeRecords();
+    long after = arena.progress().lakeRecords();
     boolean goesOn =
-        Await.holds(LIMIT, () -> arena.lakeRecords() > after || !successor.isRunning())
+        Await.holds(LIMIT, () -> arena.progress().lakeRecords() > after || !successor.isRunning())
             && successor.isRunning();
     String story =
         "pid %d stopped at passing %d beside pid %d; continued, it %s"

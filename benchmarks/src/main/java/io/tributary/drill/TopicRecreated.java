@@ -41,11 +41,11 @@ record TopicRecreated() implements Fault {
         LIMIT,
         () -> {
           job.requireRunning();
-          return arena.hasReadOfNewestTopic();
+          return arena.progress().hasReadOfNewestTopic();
         });
     return Strike.proven(
         "held at %s; %d records unread at the deletion; pid %d reads topic %d"
-            .formatted(step, unread, job.pid(), arena.topics()),
+            .formatted(step, unread, job.pid(), arena.progress().generations().all().size()),
         unread);
   }
 }
