@@ -15,20 +15,11 @@ import io.tributary.lake.deduplication.Judged;
 import io.tributary.lake.deduplication.KeptBatch;
 import io.tributary.lake.deduplication.Verdicts;
 import io.tributary.lake.table.DeadLetter;
-import io.tributary.lake.table.Duplicate;
-import io.tributary.lake.table.EventRow;
 import io.tributary.lake.table.LakeEngine;
-import io.tributary.lake.table.LakeTable;
-import io.tributary.lake.table.StreamTable;
 import io.tributary.lake.table.TableChanges;
-import io.tributary.lake.table.TableLayout;
-import io.tributary.lake.table.TableLayouts;
-import io.tributary.lake.table.TableLog;
 import io.tributary.lake.table.WrittenFile;
 import io.tributary.layout.LakeLayout;
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.HashSet;
@@ -37,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -70,7 +60,7 @@ public final class ImportSink {
   private final long importedMillis;
   private final FileJob fileJob;
   private final EventDecoder decoder;
-  private final Tables tables;
+  private final ImportTables tables;
   private final Deduplication deduplication;
 
   /** The days of the lines so far; only of these is anything in memory. */
@@ -83,7 +73,7 @@ public final class ImportSink {
       long remembered,
       long importedMillis,
       FileJob fileJob,
-      Tables tables) {
+      ImportTables tables) {
     this.spark = spark;
     this.lakeRoot = lakeRoot;
     this.importedMillis = importedMillis;
@@ -93,7 +83,10 @@ public final class ImportSink {
     String eventsPath = LakeLayout.table(lakeRoot, LakeLayout.EVENTS);
     this.deduplication =
         new Deduplication(
-            () -> spark.read().format("delta").load(eventsPath), tables.holdsAny(), remembered);
+            () -> spark.read().format("delta").load(eventsPath),
+            asked ->
+                tables.events().table().holdsAny(asked.stream().map(LakeSink::partition).toList()),
+            remembered);
   }
 
   /**
@@ -120,10 +113,7 @@ public final class ImportSink {
         remembered,
         importedMillis,
         new FileJob(spark, lakeRoot, fields, new SerializableConfiguration(hadoop)),
-        new Tables(
-            new Table<>(engine, lakeRoot, TableLayouts.events(fields), hadoop),
-            new Table<>(engine, lakeRoot, TableLayouts.deadLetters(), hadoop),
-            new Table<>(engine, lakeRoot, TableLayouts.duplicates(), hadoop)));
+        ImportTables.open(engine, hadoop, lakeRoot, fields));
   }
 
   /**
@@ -138,7 +128,7 @@ public final class ImportSink {
         ids.add(identity.eventId());
         days.add(identity.day());
       }
-      forgetIfChanged(tables.events().changes());
+      forgetIfChanged(tables.catchUp());
       for (int attempt = 1; true; attempt++) {
         try {
           return write(kept, ids);
@@ -162,8 +152,7 @@ public final class ImportSink {
     List<WrittenFile> rows = FileJob.of(files, LakeLayout.EVENTS);
     long version = appendRows(rows, ids);
     judged.committed();
-    tables.letters().append(FileJob.of(files, LakeLayout.DEAD_LETTERS));
-    tables.duplicates().append(FileJob.of(files, LakeLayout.DUPLICATES));
+    tables.setAside(files);
     Verdicts verdicts = judged.verdicts();
     Map<String, Long> dead = new TreeMap<>(judged.rejected());
     if (verdicts.conflicts() > 0) {
@@ -233,15 +222,15 @@ public final class ImportSink {
   private long appendRows(List<WrittenFile> rows, Set<String> ids)
       throws ChangedMeanwhileException {
     if (rows.isEmpty()) {
-      return tables.events().version();
+      return tables.version();
     }
     for (int attempt = 1; true; attempt++) {
-      TableChanges changes = tables.events().changes();
+      TableChanges changes = tables.catchUp();
       if (changes.rewritten() || holdsAny(changes.added(), ids)) {
         throw new ChangedMeanwhileException();
       }
       try {
-        return tables.events().append(rows);
+        return tables.appendRows(rows);
       } catch (ConcurrentWriteException e) {
         if (attempt == TRIES) {
           throw e;
@@ -304,59 +293,5 @@ public final class ImportSink {
   /** Another writer has added an event of ours since we asked. */
   private static final class ChangedMeanwhileException extends Exception {
     private static final long serialVersionUID = 1;
-  }
-
-  private record Tables(
-      Table<EventRow> events, Table<DeadLetter> letters, Table<Duplicate> duplicates) {
-    Predicate<List<LocalDate>> holdsAny() {
-      return days -> events.table.holdsAny(days.stream().map(LakeSink::partition).toList());
-    }
-  }
-
-  /** A table, and up to which version we know what others did. */
-  private static final class Table<T> {
-    private final LakeTable<T> table;
-    private final TableLog log;
-    private long told;
-
-    Table(Engine engine, String lakeRoot, TableLayout<T> layout, Configuration hadoop) {
-      this.table = LakeTable.open(engine, lakeRoot, layout);
-      this.log = new TableLog(table.path(), hadoop);
-      this.told = table.version();
-    }
-
-    long version() {
-      return table.version();
-    }
-
-    TableChanges changes() {
-      table.catchUp();
-      try {
-        TableChanges changes = log.changes(told, table.version());
-        told = table.version();
-        return changes;
-      } catch (IOException e) {
-        throw new UncheckedIOException(
-            "Cannot read the log of %s: %s. Check that the lake is reachable."
-                .formatted(table.path(), e.getMessage()),
-            e);
-      }
-    }
-
-    long append(List<WrittenFile> files) {
-      if (files.isEmpty()) {
-        return table.version();
-      }
-      long before = table.version();
-      Map<String, String> domains =
-          table.path().endsWith("/" + LakeLayout.EVENTS)
-              ? Map.of(StreamTable.TURNSTILE, StreamTable.turned("import", before))
-              : Map.of();
-      long version = table.append(files, domains);
-      if (version == before + 1 && told == before) {
-        told = version;
-      }
-      return version;
-    }
   }
 }

@@ -8,8 +8,6 @@ import io.delta.kernel.exceptions.TableNotFoundException;
 import io.tributary.lake.seam.Guard;
 import io.tributary.lake.seam.Seam;
 import io.tributary.layout.LakeLayout;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,21 +38,17 @@ public final class StreamTable<T> {
   public static final String TURNSTILE = DOMAIN_PREFIX + "append";
 
   private final LakeTable<T> table;
-  private final TableLog log;
+  private final FollowedTable<T> followed;
   private final String query;
   private CommittedOffsets committed = CommittedOffsets.none();
   private Map<String, String> topicIds = Map.of();
   private Map<String, List<SetAside>> aside = Map.of();
   private @Nullable Writer writer;
 
-  /** The version up to which {@link #catchUp} has told what others did. */
-  private long told;
-
-  private StreamTable(LakeTable<T> table, TableLog log, String query) {
-    this.table = table;
-    this.log = log;
+  private StreamTable(FollowedTable<T> followed, String query) {
+    this.table = followed.table();
+    this.followed = followed;
     this.query = query;
-    this.told = table.version();
     readPosition();
   }
 
@@ -66,8 +60,7 @@ public final class StreamTable<T> {
    */
   public static <T> StreamTable<T> open(
       Engine engine, Configuration hadoop, String lakeRoot, TableLayout<T> layout, String query) {
-    LakeTable<T> table = LakeTable.open(engine, lakeRoot, layout);
-    return new StreamTable<>(table, new TableLog(table.path(), hadoop), query);
+    return new StreamTable<>(FollowedTable.open(engine, hadoop, lakeRoot, layout), query);
   }
 
   /**
@@ -151,7 +144,7 @@ public final class StreamTable<T> {
     committed = position;
     topicIds = Map.copyOf(ids);
     writer = successor;
-    told = table.version();
+    followed.passOver();
     return true;
   }
 
@@ -187,23 +180,7 @@ public final class StreamTable<T> {
       readPosition();
       refuseIfTakenOver();
     }
-    if (told == table.version()) {
-      return TableChanges.NONE;
-    }
-    try {
-      TableChanges changes = log.changes(told, table.version());
-      told = table.version();
-      return changes;
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
-  }
-
-  private UncheckedIOException unreadable(IOException e) {
-    return new UncheckedIOException(
-        "Cannot read the log of %s: %s. Check that the lake is reachable."
-            .formatted(table.path(), e.getMessage()),
-        e);
+    return followed.changes();
   }
 
   /**
@@ -221,7 +198,7 @@ public final class StreamTable<T> {
       try {
         table.remove(files, domains(author == null ? commit : commit.by(author, topicIds)), clock);
         aside = Map.of();
-        told = table.version();
+        followed.passOver();
       } catch (ConcurrentWriteException e) {
         // Somebody else has added letters of other events, or has taken the position over.
         table.reload();
@@ -247,17 +224,12 @@ public final class StreamTable<T> {
     CommittedOffsets position = committed.plus(commit.offsets());
     StreamCommit complete = commit.standingAt(position);
     Writer author = writer;
-    long before = table.version();
     try {
       long version =
-          table.append(files, domains(author == null ? complete : complete.by(author, topicIds)));
+          followed.append(
+              files, domains(author == null ? complete : complete.by(author, topicIds)));
       committed = position;
       aside = complete.aside();
-      if (version == before + 1 && told == before) {
-        // Nobody came between; what is left to tell otherwise includes our own rows, which is no
-        // harm.
-        told = version;
-      }
       return version;
     } catch (ConcurrentWriteException e) {
       requireOurs();
