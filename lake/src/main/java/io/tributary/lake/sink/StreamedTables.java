@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The three tables that the stream writes to, and the order in which it commits to them: what is
@@ -35,6 +37,8 @@ record StreamedTables(
     StreamTable<EventRow> events,
     StreamTable<DeadLetter> letters,
     StreamTable<Duplicate> duplicates) {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamedTables.class);
+
   /** Whose position the commits carry. */
   static final String QUERY = "lake";
 
@@ -78,6 +82,7 @@ record StreamedTables(
         events.requireOurs();
       }
     }
+    EarlierBuild.leftAside(this).ifPresent(left -> LOG.warn("{}", left));
   }
 
   /** Says who we are to a lake that this process has taken over before. */
@@ -105,7 +110,8 @@ record StreamedTables(
   void takeBackWhatWasCutOff(Clock clock) {
     for (StreamTable<?> table : setAside()) {
       String name = table.table().name();
-      if (!mark(table.aside(name)).equals(events.aside(name))) {
+      // Builds before the mark had all names stand in the rows' commits: of them the first, too.
+      if (!mark(table.aside(name)).equals(mark(events.aside(name)))) {
         table.takeBack(clock);
       }
     }

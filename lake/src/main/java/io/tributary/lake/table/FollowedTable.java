@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -53,6 +54,15 @@ public final class FollowedTable<T> {
       TableChanges changes = log.changes(told, table.version());
       told = table.version();
       return changes;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** What the newest batch of a stream said of itself; empty when the log does not tell. */
+  Optional<StreamCommit> newestBatch(String query) {
+    try {
+      return log.newestBatch(query, table.version());
     } catch (IOException e) {
       throw unreadable(e);
     }

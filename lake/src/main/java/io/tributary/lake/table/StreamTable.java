@@ -104,6 +104,14 @@ public final class StreamTable<T> {
   }
 
   /**
+   * What the newest batch said of itself in its commit to this table; empty when the log does not
+   * tell. Reads commit after commit, back to it.
+   */
+  public Optional<StreamCommit> newestBatch() {
+    return followed.newestBatch(query);
+  }
+
+  /**
    * Makes this process the only one that may move the position, by a commit that adds no rows. A
    * job that wrote before is refused from here on.
    *

@@ -95,6 +95,25 @@ public final class TableLog {
         .findFirst();
   }
 
+  /**
+   * What the newest batch of a stream said of itself, up to a version; empty when there was none,
+   * or the log no longer holds it. A commit that only took the table over is no batch.
+   */
+  Optional<StreamCommit> newestBatch(String query, long upToVersion) throws IOException {
+    for (long version = upToVersion; version >= 0; version--) {
+      Optional<List<JsonNode>> actions = commit(version);
+      if (actions.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<StreamCommit> batch =
+          streamCommit(actions.get(), query).filter(said -> said.batch() != StreamCommit.NO_BATCH);
+      if (batch.isPresent()) {
+        return batch;
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Delta writes paths as relative URIs. */
   private static String decoded(String path) {
     return java.net.URI.create(path).getPath();
