@@ -1,5 +1,6 @@
 package io.tributary.streaming;
 
+import com.google.common.base.Throwables;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.engine.Engine;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -73,6 +75,7 @@ final class PreflightCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    CommandLog.keepToOwnSentences();
     StreamingConfiguration configuration;
     try {
       configuration = StreamingAggregator.configuration(config, null);
@@ -156,6 +159,13 @@ final class PreflightCommand implements Callable<Integer> {
       return missing.isEmpty() ? Optional.of(topics.holdings()) : Optional.empty();
     } catch (UnavailableException e) {
       out.printf("kafka: %s A start would wait for it.%n", e.getMessage());
+      return Optional.empty();
+    } catch (KafkaException e) {
+      refuse(
+          "kafka: No client for Kafka at %s can be made (%s). Check kafka.bootstrap-servers and kafka.options."
+              .formatted(
+                  configuration.kafka().bootstrapServers(),
+                  Throwables.getRootCause(e).getMessage()));
       return Optional.empty();
     }
   }

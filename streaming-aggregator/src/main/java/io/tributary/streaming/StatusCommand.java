@@ -39,6 +39,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    CommandLog.keepToOwnSentences();
     StreamingConfiguration configuration;
     try {
       configuration = StreamingAggregator.configuration(config, null);

@@ -96,6 +96,13 @@ class ProcessIT {
     return process.exitValue();
   }
 
+  /** What a command has printed, without what the JVM says of Spark's options. */
+  private static List<String> said(Path log) throws IOException {
+    return Files.readAllLines(log).stream()
+        .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
+        .toList();
+  }
+
   private TestSetup setup(String name) {
     return new TestSetup(folder, stack.kafka(), stack.elasticsearch(), name);
   }
@@ -226,6 +233,58 @@ class ProcessIT {
             "index.shards: many (must be a whole number below 2147483648)",
             "unknown key foo")
         .doesNotContain("\tat ");
+  }
+
+  @Test
+  void a_command_says_of_servers_that_do_not_answer_its_own_sentences_and_nothing_else()
+      throws Exception {
+    String nobody = "localhost:1";
+    String file = new TestSetup(folder, nobody, "http://" + nobody, "nobody").file("").toString();
+    Path preflight = folder.resolve("preflight.log");
+    Path status = folder.resolve("status.log");
+
+    assertThat(exitCode(run(preflight, "--preflight", "--config", file))).isZero();
+    assertThat(exitCode(run(status, "status", "--config", file))).isEqualTo(1);
+
+    assertThat(said(preflight))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("lake ").contains("nothing is committed"),
+            line -> assertThat(line).startsWith("events: would be made at "),
+            line ->
+                assertThat(line)
+                    .startsWith("kafka: Cannot list the topics: Kafka at localhost:1 ")
+                    .contains("does not answer", "kafka.bootstrap-servers is right")
+                    .endsWith("A start would wait for it."),
+            line -> assertThat(line).isEqualTo("A start would run."));
+    assertThat(said(status))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("lake ").endsWith("nothing committed yet"),
+            line ->
+                assertThat(line)
+                    .startsWith("Cannot read the status documents: Elasticsearch at ")
+                    .contains("does not answer"));
+  }
+
+  @Test
+  void a_preflight_says_that_no_name_of_kafka_can_be_resolved() throws Exception {
+    String file =
+        new TestSetup(folder, "kafka.invalid:9092", "http://localhost:1", "nobody")
+            .file("")
+            .toString();
+    Path log = folder.resolve("preflight.log");
+
+    assertThat(exitCode(run(log, "preflight", "--config", file))).isEqualTo(1);
+
+    assertThat(said(log))
+        .hasSize(4)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains(
+                        "No client for Kafka at kafka.invalid:9092 can be made",
+                        "Check kafka.bootstrap-servers"))
+        .last()
+        .isEqualTo("A start would NOT run; see above.");
   }
 
   @Test
