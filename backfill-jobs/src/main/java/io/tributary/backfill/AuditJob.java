@@ -11,9 +11,9 @@ import io.tributary.lake.audit.HourFinding;
 import io.tributary.lake.audit.JudgedOffsets;
 import io.tributary.lake.audit.Positions;
 import io.tributary.lake.index.IndexAdministration;
+import io.tributary.lake.index.Owed;
 import io.tributary.lake.ledger.Ledger;
 import io.tributary.lake.table.LedgerRow;
-import io.tributary.lake.table.OffsetRange;
 import io.tributary.time.TimeRange;
 import java.io.IOException;
 import java.time.Instant;
@@ -178,7 +178,7 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
       lines.add(
           "Not judged, because their documents are owed and on record as that: %s. The streaming job fills them; reindex does it now."
               .formatted(
-                  judged.owed().stream().map(AuditJob::spelled).collect(Collectors.joining(", "))));
+                  judged.owed().stream().map(Owed::describe).collect(Collectors.joining("; "))));
     }
     if (report.notJudged() > 0) {
       lines.add(
@@ -193,15 +193,6 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
         .notCompared()
         .forEach(hour -> lines.add("%s: not compared: %s".formatted(hour.hour(), hour.reason())));
     return lines;
-  }
-
-  private static String spelled(OffsetRange range) {
-    return "%s-%d from offset %d to %s"
-        .formatted(
-            range.topic(),
-            range.partition(),
-            range.from(),
-            range.until() == Long.MAX_VALUE ? "the last" : Long.toString(range.until()));
   }
 
   private static String counts(Map<Difference.Kind, Long> counts) {
@@ -224,7 +215,7 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("events_version", report.version());
     figures.put("judged_until", judged.until().byTopic());
-    figures.put("not_judged", judged.owed().stream().map(AuditJob::spelled).toList());
+    figures.put("not_judged", judged.owed().stream().map(Owed::describe).toList());
     figures.put("not_judged_rows", report.notJudged());
     figures.put(
         "not_compared",

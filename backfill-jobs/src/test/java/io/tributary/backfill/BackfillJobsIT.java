@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.event.TypedField;
+import io.tributary.lake.index.Owed;
+import io.tributary.lake.table.OffsetRange;
 import io.tributary.stack.LocalStack;
 import io.tributary.stack.SharedLocalStack;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -250,6 +254,42 @@ class BackfillJobsIT {
     assertThat(audit.differences()).containsExactly("altered b-11", "missing a-10");
     assertThat(place.run("audit", "--repair").code()).isZero();
     assertThat(place.index().documents()).isEqualTo(before);
+  }
+
+  @Test
+  void everything_that_a_debt_covers_is_not_judged_and_everything_else_is(@TempDir Path files)
+      throws Exception {
+    place.stream(events());
+    Path more = Files.writeString(files.resolve("more.ndjson"), event("i", "2016-06-10T01:00:00Z"));
+    assertThat(place.run("import", more.toString()).code()).isZero();
+    place.index().delete(DAY, "i");
+    place.index().delete(DAY, "a-10");
+    alter("b-11", "d1", 12345);
+    place.index().delete("2016.06.11", "c-07");
+    List<OffsetRange> first = List.of(new OffsetRange(TestPlace.TOPIC, 0, 0, 1));
+
+    place.indexDone(60, List.of(owed(Owed.Reason.INDEX_MADE_AGAIN, first, "2016-06-10")));
+    TestPlace.Run day = place.run("audit");
+    assertThat(day.differences()).containsExactly("missing c-07");
+    assertThat(day.output())
+        .contains(
+            "Not judged, because their documents are owed and on record as that: index made again since then: everything in the lake of 2016-06-10, with events-0 offsets 0 to 1.");
+
+    place.indexDone(60, List.of(owed(Owed.Reason.UNKNOWN_TOPIC, first)));
+    assertThat(place.run("audit").differences()).containsExactly("missing i");
+
+    place.indexDone(60, List.of(owed(Owed.Reason.NO_POSITION, List.of())));
+    TestPlace.Run everything = place.run("audit");
+    assertThat(everything.code()).isZero();
+    assertThat(everything.output()).contains("no difference in what could be judged");
+
+    place.indexDone(60);
+    assertThat(place.run("audit").differences())
+        .containsExactly("altered b-11", "missing a-10", "missing c-07", "missing i");
+  }
+
+  private static Owed owed(Owed.Reason reason, List<OffsetRange> ranges, String... days) {
+    return new Owed("x", reason, ranges, Map.of(), List.of(days), null, "then");
   }
 
   @Test

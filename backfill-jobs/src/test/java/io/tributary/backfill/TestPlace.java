@@ -7,6 +7,7 @@ import io.tributary.lake.config.ConfigurationException;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.index.IndexPosition;
 import io.tributary.lake.index.IndexSink;
+import io.tributary.lake.index.Owed;
 import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.sink.LakeSink;
@@ -200,11 +201,16 @@ final class TestPlace {
 
   /** Says where the index query stands, as it does itself. */
   void indexDone(long next) {
+    indexDone(next, List.of());
+  }
+
+  /** The same with what it owes. */
+  void indexDone(long next, List<Owed> owed) {
     index()
         .send(
             "PUT",
             "tributary-status/_doc/index-position?refresh=true",
-            new IndexPosition(List.of(new OffsetRange(TOPIC, 0, next, next)), topicIds, List.of())
+            new IndexPosition(List.of(new OffsetRange(TOPIC, 0, next, next)), topicIds, owed)
                 .json());
   }
 

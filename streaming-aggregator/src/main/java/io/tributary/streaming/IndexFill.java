@@ -1,7 +1,6 @@
 package io.tributary.streaming;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import com.google.common.base.Throwables;
 import io.delta.kernel.engine.Engine;
@@ -13,14 +12,11 @@ import io.tributary.lake.reindex.Reindex;
 import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.LakeEngine;
-import io.tributary.lake.table.LedgerRow;
-import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
 import io.tributary.lake.table.StreamTable;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -154,7 +150,7 @@ final class IndexFill implements Companion {
   /** The hours with rows that are owed and not filled, newest first, as epoch seconds. */
   private List<Long> hours(Owed owed) {
     return events()
-        .where(isOwed(owed))
+        .where(owed.events().rows())
         .select(LakeLayout.YEAR, LakeLayout.MONTH, LakeLayout.DAY, LakeLayout.HOUR)
         .distinct()
         .collectAsList()
@@ -178,7 +174,8 @@ final class IndexFill implements Companion {
             .and(col(LakeLayout.MONTH).equalTo(begin.getMonthValue()))
             .and(col(LakeLayout.DAY).equalTo(begin.getDayOfMonth()))
             .and(col(LakeLayout.HOUR).equalTo(begin.getHour()));
-    Reindex.Reindexed done = reindex.write(events().where(inHour.and(isOwed(owed))), Existing.KEPT);
+    Reindex.Reindexed done =
+        reindex.write(events().where(inHour.and(owed.events().rows())), Existing.KEPT);
     if (!done.refused().isEmpty() && !positions.isOurs()) {
       // What was refused by an index that was made while somebody wiped ours is refused by no
       // other.
@@ -195,37 +192,9 @@ final class IndexFill implements Companion {
         .load(LakeLayout.table(configuration.lake().root(), LakeLayout.EVENTS));
   }
 
-  /**
-   * Of an index that knows nothing, offsets do not say what it lacks: imported rows have none, and
-   * those of a topic that was made again begin anew.
-   */
-  private static Column isOwed(Owed owed) {
-    return switch (owed.reason()) {
-      case NO_POSITION -> lit(true);
-      case UNKNOWN_TOPIC ->
-          col(LakeLayout.KAFKA_TOPIC)
-              .isin(owed.ranges().stream().map(OffsetRange::topic).distinct().toArray());
-      case EXPIRED, TOPIC_RECREATED, LAG -> isIn(owed.ranges());
-    };
-  }
-
-  private static Column isIn(List<OffsetRange> ranges) {
-    return ranges.stream()
-        .map(
-            range ->
-                col(LakeLayout.KAFKA_TOPIC)
-                    .equalTo(range.topic())
-                    .and(col(LakeLayout.KAFKA_PARTITION).equalTo(range.partition()))
-                    .and(col(LakeLayout.KAFKA_OFFSET).geq(range.from()))
-                    .and(col(LakeLayout.KAFKA_OFFSET).lt(range.until())))
-        .reduce(Column::or)
-        .orElseGet(() -> lit(false));
-  }
-
   private void record(Owed owed) {
-    Instant now = clock.instant();
     Ledger.open(engine, configuration.lake().root())
-        .append(LedgerRow.owed(now, owed.ranges(), "filled", owed.describe()));
+        .append(owed.onRecord(clock.instant(), "filled"));
   }
 
   private void show() {

@@ -62,8 +62,11 @@ record IndexResumption(
           case NO_POSITION, UNKNOWN_TOPIC -> lakeTopicIds;
           case TOPIC_RECREATED -> stored.map(IndexPosition::topicIds).orElse(Map.of());
           case EXPIRED, LAG -> kafka.topicIds();
+          case INDEX_MADE_AGAIN ->
+              throw new IllegalArgumentException("No record is passed by for " + reason);
         };
-    return new Owed(UUID.randomUUID().toString(), reason, ranges, ids, null, now.toString());
+    return new Owed(
+        UUID.randomUUID().toString(), reason, ranges, ids, List.of(), null, now.toString());
   }
 
   private long lag(CommittedOffsets position) {

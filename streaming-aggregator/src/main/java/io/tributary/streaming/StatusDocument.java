@@ -59,7 +59,7 @@ final class StatusDocument {
     }
     ArrayNode owed = document.putArray("owed");
     for (Owed debt : view.owed()) {
-      for (OffsetRange range : debt.ranges()) {
+      for (OffsetRange range : debt.shownRanges()) {
         ObjectNode entry = owed.addObject();
         entry.put("topic", range.topic());
         entry.put("partition", range.partition());
@@ -67,7 +67,7 @@ final class StatusDocument {
         entry.put("until", range.until());
         entry.put("detail", debt.describe());
       }
-      if (debt.ranges().isEmpty()) {
+      if (debt.shownRanges().isEmpty()) {
         owed.addObject().put("detail", debt.describe());
       }
     }

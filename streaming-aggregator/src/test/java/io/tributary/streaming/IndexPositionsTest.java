@@ -27,7 +27,14 @@ import org.junit.jupiter.api.Test;
 /** Against a server that keeps one document as Elasticsearch does. */
 class IndexPositionsTest {
   private static final Owed DEBT =
-      new Owed("debt", Owed.Reason.LAG, List.of(range(4)), Map.of("events", "id"), null, "then");
+      new Owed(
+          "debt",
+          Owed.Reason.LAG,
+          List.of(range(4)),
+          Map.of("events", "id"),
+          List.of(),
+          null,
+          "then");
   private static final IndexPosition BEGIN =
       new IndexPosition(List.of(range(9)), Map.of("events", "id"), List.of(DEBT));
 

@@ -205,6 +205,7 @@ class IndexResumptionTest {
             Owed.Reason.TOPIC_RECREATED,
             List.of(new OffsetRange("events", 0, 2, Owed.OPEN)),
             ID,
+            List.of(),
             null,
             "then");
 
@@ -218,7 +219,13 @@ class IndexResumptionTest {
     Map<String, String> next = Map.of("events", "new");
     Owed owed =
         new Owed(
-            "x", Owed.Reason.LAG, List.of(new OffsetRange("events", 0, 0, 5)), next, null, "then");
+            "x",
+            Owed.Reason.LAG,
+            List.of(new OffsetRange("events", 0, 0, 5)),
+            next,
+            List.of(),
+            null,
+            "then");
 
     assertThat(owed.isInLake(lake(6), ID, next)).isFalse();
     assertThat(owed.isInLake(lake(4), next, next)).isFalse();
@@ -242,7 +249,7 @@ class IndexResumptionTest {
 
   @Test
   void old_debts_are_kept() {
-    Owed old = new Owed("x", Owed.Reason.LAG, at(0), ID, 3600L, "then");
+    Owed old = new Owed("x", Owed.Reason.LAG, at(0), ID, List.of(), 3600L, "then");
     IndexPosition position =
         new IndexResumption(
                 Optional.of(new IndexPosition(at(4), ID, List.of(old))),

@@ -1,6 +1,7 @@
 package io.tributary.lake.audit;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.tributary.lake.index.EventSet;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.index.IndexPosition;
 import io.tributary.lake.table.CommittedOffsets;
@@ -27,17 +28,20 @@ record Ahead(AuditPlace place, IndexAdministration administration) {
     Optional<StreamCommit> lake =
         StreamTable.newestCommit(place.engine(), place.lakeRoot(), LakeLayout.EVENTS, "lake");
     if (lake.isEmpty()) {
-      return DocumentSet.at(List.of());
+      return new EventSet.AtOffsets(List.of()).documents();
     }
     ArrayNode clauses =
-        DocumentSet.at(DocumentSet.after(CommittedOffsets.after(lake.get().offsets())));
+        new EventSet.AtOffsets(DocumentSet.after(CommittedOffsets.after(lake.get().offsets())))
+            .documents();
     // A topic was made again, and the lake query has not come to the new one: no offset tells.
     Map<String, String> read = lake.get().topicIds();
-    index.map(IndexPosition::topicIds).orElse(Map.of()).entrySet().stream()
-        .filter(topic -> read.containsKey(topic.getKey()))
-        .filter(topic -> !topic.getValue().equals(read.get(topic.getKey())))
-        .forEach(topic -> clauses.add(DocumentSet.of(topic.getKey())));
-    return clauses;
+    List<String> others =
+        index.map(IndexPosition::topicIds).orElse(Map.of()).entrySet().stream()
+            .filter(topic -> read.containsKey(topic.getKey()))
+            .filter(topic -> !topic.getValue().equals(read.get(topic.getKey())))
+            .map(Map.Entry::getKey)
+            .toList();
+    return clauses.addAll(new EventSet.OfTopics(others).documents());
   }
 
   private Optional<IndexPosition> index() {

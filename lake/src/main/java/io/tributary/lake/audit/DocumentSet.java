@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.OffsetRange;
-import io.tributary.layout.LakeLayout;
 import io.tributary.time.TimeRange;
 import java.io.Serializable;
 import java.time.LocalDate;
@@ -51,26 +50,6 @@ record DocumentSet(LocalDate day, String query) implements Serializable {
     return position.asRanges().stream()
         .map(next -> new OffsetRange(next.topic(), next.partition(), next.from(), Long.MAX_VALUE))
         .toList();
-  }
-
-  /** The clauses of a query that match the documents of records at some offsets. */
-  static ArrayNode at(List<OffsetRange> ranges) {
-    ArrayNode clauses = JSON.createArrayNode();
-    for (OffsetRange range : ranges) {
-      ArrayNode all = clauses.addObject().putObject("bool").putArray("filter");
-      all.addObject().putObject("term").put(LakeLayout.KAFKA_TOPIC, range.topic());
-      all.addObject().putObject("term").put(LakeLayout.KAFKA_PARTITION, range.partition());
-      ObjectNode offsets = all.addObject().putObject("range").putObject(LakeLayout.KAFKA_OFFSET);
-      offsets.put("gte", range.from()).put("lt", range.until());
-    }
-    return clauses;
-  }
-
-  /** The clause of a query that matches the documents of all records of a topic. */
-  static ObjectNode of(String topic) {
-    ObjectNode clause = JSON.createObjectNode();
-    clause.putObject("term").put(LakeLayout.KAFKA_TOPIC, topic);
-    return clause;
   }
 
   /** A UTC day. */

@@ -6,10 +6,9 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.tributary.lake.index.EventSet;
+import io.tributary.lake.index.Owed;
 import io.tributary.lake.table.CommittedOffsets;
-import io.tributary.lake.table.OffsetRange;
-import io.tributary.layout.LakeLayout;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.spark.sql.Column;
@@ -17,7 +16,7 @@ import org.apache.spark.sql.Column;
 /**
  * Which rows a comparison judges while streams run: those that both queries have dealt with. A row
  * that the index query has not come to says nothing; neither does one whose document is known to be
- * owed. Imported events are always judged.
+ * owed. Imported events are on nobody's way, and judged unless they are owed.
  *
  * <p>Offsets alone do not tell: those of a topic that was made again begin anew. Only rows of files
  * that came after the index query's position are looked at by offset; all older ones are judged.
@@ -31,7 +30,7 @@ import org.apache.spark.sql.Column;
 public record JudgedOffsets(
     OptionalLong version,
     CommittedOffsets until,
-    List<OffsetRange> owed,
+    List<Owed> owed,
     List<OnTheirWay> onTheirWay,
     Certainty certainty) {
 
@@ -61,9 +60,12 @@ public record JudgedOffsets(
 
   /** The condition under which a row is judged. */
   Column rows() {
-    Column open = isIn(owed);
+    Column open = lit(false);
+    for (Owed debt : owed) {
+      open = open.or(debt.events().rows());
+    }
     for (OnTheirWay some : onTheirWay) {
-      Column within = isIn(some.ranges());
+      Column within = new EventSet.AtOffsets(some.ranges()).rows();
       open =
           open.or(
               some.files().isEmpty()
@@ -74,24 +76,10 @@ public record JudgedOffsets(
     return not(coalesce(open, lit(false)));
   }
 
-  private static Column isIn(List<OffsetRange> ranges) {
-    Column within = lit(false);
-    for (OffsetRange range : ranges) {
-      within =
-          within.or(
-              col(LakeLayout.KAFKA_TOPIC)
-                  .equalTo(range.topic())
-                  .and(col(LakeLayout.KAFKA_PARTITION).equalTo(range.partition()))
-                  .and(col(LakeLayout.KAFKA_OFFSET).geq(range.from()))
-                  .and(col(LakeLayout.KAFKA_OFFSET).lt(range.until())));
-    }
-    return within;
-  }
-
-  /** The clauses of a query that match documents at offsets which are not dealt with. */
+  /** The clauses of a query that match documents which are owed or not dealt with. */
   ArrayNode documentsNotSettled() {
-    List<OffsetRange> ranges = new ArrayList<>(owed);
-    ranges.addAll(DocumentSet.after(until));
-    return DocumentSet.at(ranges);
+    ArrayNode clauses = new EventSet.AtOffsets(DocumentSet.after(until)).documents();
+    owed.forEach(debt -> clauses.addAll(debt.events().documents()));
+    return clauses;
   }
 }

@@ -37,11 +37,20 @@ public final class Positions {
     OptionalLong version = newestVersion(engine, lakeRoot);
     Optional<StreamCommit> lake =
         StreamTable.newestCommit(engine, lakeRoot, LakeLayout.EVENTS, "lake");
-    if (version.isEmpty() || lake.isEmpty()) {
+    if (version.isEmpty()) {
       return JudgedOffsets.all();
     }
-    CommittedOffsets read = CommittedOffsets.after(lake.get().offsets());
     Optional<IndexPosition> index = index(administration);
+    if (lake.isEmpty()) {
+      // A lake of imported events alone: none is on its way, but all may be owed.
+      return new JudgedOffsets(
+          version,
+          CommittedOffsets.none(),
+          index.map(IndexPosition::owed).orElse(List.of()),
+          List.of(),
+          JudgedOffsets.Certainty.KNOWN);
+    }
+    CommittedOffsets read = CommittedOffsets.after(lake.get().offsets());
     if (index.isEmpty()) {
       return new JudgedOffsets(version, read, List.of(), List.of(), JudgedOffsets.Certainty.KNOWN);
     }
@@ -54,7 +63,7 @@ public final class Positions {
     return new JudgedOffsets(
         version,
         first(read, index.get().committed()),
-        index.get().owed().stream().map(Owed::ranges).flatMap(List::stream).toList(),
+        index.get().owed(),
         open.orElseGet(() -> anywhere(read, index.get().committed())),
         open.isPresent() ? JudgedOffsets.Certainty.KNOWN : JudgedOffsets.Certainty.GUESSED);
   }

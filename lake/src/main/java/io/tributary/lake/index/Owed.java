@@ -1,12 +1,17 @@
 package io.tributary.lake.index;
 
 import io.tributary.lake.table.CommittedOffsets;
+import io.tributary.lake.table.LedgerRow;
 import io.tributary.lake.table.OffsetRange;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id of this debt
  * @param reason why they were passed by
- * @param ranges which records; a range may also cover some that have their documents already. With
- *     the first two reasons more is owed than these: they say only how far the lake has to have
- *     read, and may be none
+ * @param ranges which records; a range may also cover some that have their documents already. Where
+ *     something else is owed than these ({@link #events}), they say only how far the lake has to
+ *     have read, and may be none
  * @param topicIds of which topics these are offsets
+ * @param days the UTC days that are owed, ISO-8601; none where days do not tell. A debt that was
+ *     kept before there were any says nothing of them
  * @param filledDownTo the start of the hour (epoch seconds) down to which it is filled; null before
  *     the first hour is
  * @param since when it was owed, ISO-8601, UTC
@@ -29,6 +36,7 @@ public record Owed(
     Reason reason,
     List<OffsetRange> ranges,
     Map<String, String> topicIds,
+    List<String> days,
     @Nullable Long filledDownTo,
     String since) {
 
@@ -46,15 +54,56 @@ public record Owed(
     /** The topic was deleted and made again before they were read. */
     TOPIC_RECREATED,
     /** The index lagged more than it may, and went on at the newest records. */
-    LAG
+    LAG,
+    /**
+     * The indices of some days had not been made by our template and were deleted: all that the
+     * lake has of these days, whatever it was read from.
+     */
+    INDEX_MADE_AGAIN
   }
 
   /** The end of a range that reaches as far as the lake has rows of a topic that is gone. */
   public static final long OPEN = Long.MAX_VALUE;
 
+  public Owed {
+    ranges = List.copyOf(ranges);
+    topicIds = Map.copyOf(topicIds);
+    days = days == null ? List.of() : List.copyOf(days);
+  }
+
+  /** Which events are owed. */
+  public EventSet events() {
+    return switch (reason) {
+      // Offsets do not say what an index lacks that knows nothing: imported rows have none, and
+      // those of a topic that was made again begin anew.
+      case NO_POSITION -> new EventSet.Everything();
+      case UNKNOWN_TOPIC ->
+          new EventSet.OfTopics(ranges.stream().map(OffsetRange::topic).distinct().toList());
+      case EXPIRED, TOPIC_RECREATED, LAG -> new EventSet.AtOffsets(ranges);
+      case INDEX_MADE_AGAIN -> new EventSet.OnDays(days.stream().map(LocalDate::parse).toList());
+    };
+  }
+
   /** This debt, filled down to the start of an hour (epoch seconds). */
   public Owed filledDownTo(long hour) {
-    return new Owed(id, reason, ranges, topicIds, hour, since);
+    return new Owed(id, reason, ranges, topicIds, days, hour, since);
+  }
+
+  /** This debt under another id. */
+  public Owed as(String otherId) {
+    return new Owed(otherId, reason, ranges, topicIds, days, filledDownTo, since);
+  }
+
+  /** What is left of a debt of days without some of them; empty when nothing is. */
+  public Optional<Owed> without(Collection<String> others) {
+    if (days.isEmpty()) {
+      return Optional.of(this);
+    }
+    List<String> left = new ArrayList<>(days);
+    left.removeAll(others);
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Owed(id, reason, ranges, topicIds, left, filledDownTo, since));
   }
 
   /**
@@ -93,12 +142,30 @@ public record Owed(
 
   private String what() {
     String described = ranges.stream().map(Owed::describe).collect(Collectors.joining(", "));
-    if (reason != Reason.NO_POSITION) {
-      return described;
+    String everything =
+        switch (reason) {
+          case NO_POSITION -> "everything in the lake";
+          case INDEX_MADE_AGAIN -> "everything in the lake of " + String.join(", ", days);
+          case UNKNOWN_TOPIC, EXPIRED, TOPIC_RECREATED, LAG -> "";
+        };
+    if (everything.isEmpty() || described.isEmpty()) {
+      return everything + described;
     }
-    return ranges.isEmpty()
-        ? "everything in the lake"
-        : "everything in the lake, with " + described;
+    return everything + ", with " + described;
+  }
+
+  /** The offsets that are shown of this debt: those of a debt of days are not what is owed. */
+  public List<OffsetRange> shownRanges() {
+    return days.isEmpty() ? ranges : List.of();
+  }
+
+  /**
+   * The rows that put this debt on record.
+   *
+   * @param state {@code owed} or {@code filled}
+   */
+  public List<LedgerRow> onRecord(Instant at, String state) {
+    return LedgerRow.owed(at, shownRanges(), state, describe());
   }
 
   private static String describe(OffsetRange range) {

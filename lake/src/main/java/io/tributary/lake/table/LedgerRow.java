@@ -145,8 +145,8 @@ public record LedgerRow(Kind kind, Instant at, Map<String, Object> values) {
   }
 
   /**
-   * A debt of the index: a row for each range, or one without offsets where everything in the lake
-   * is owed.
+   * A debt of the index: a row for each range, or one without offsets where they do not say what is
+   * owed.
    *
    * @param state whether it is owed or filled
    */
