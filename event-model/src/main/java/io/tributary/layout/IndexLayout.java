@@ -5,8 +5,12 @@ import io.tributary.time.TimeRange;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -48,6 +52,11 @@ public final class IndexLayout {
   private static final String DATE_VALUE =
       "{\"type\":\"date\",\"format\":\"strict_date_optional_time\",\"index\":false}";
 
+  /** Of the years 1 to 9999 alone: no event has a time outside of them. */
+  private static final Pattern DAY_OF_OURS = Pattern.compile("(?!0000)\\d{4}\\.\\d\\d\\.\\d\\d");
+
+  private static final Pattern MONTH_OF_OURS = Pattern.compile("(?!0000)\\d{4}\\.(0[1-9]|1[0-2])");
+
   private final String prefix;
 
   /** The layout without a prefix. */
@@ -72,6 +81,34 @@ public final class IndexLayout {
   /** The index of a UTC day of event time: {@code events-2016.06.10}. */
   public String eventsIndex(LocalDate day) {
     return prefix + "events-" + DAY.format(day);
+  }
+
+  /**
+   * The day whose events an index holds; empty when no event of ours is ever sent there, whatever
+   * the name looks like ({@code events-2016.06.31}).
+   */
+  public Optional<LocalDate> eventsDay(String index) {
+    String first = prefix + "events-";
+    if (!index.startsWith(first)
+        || !DAY_OF_OURS.matcher(index.substring(first.length())).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          LocalDate.parse(
+              index.substring(first.length()), DAY.withResolverStyle(ResolverStyle.STRICT)));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether an index is one that this layout names; a pattern may match others too. */
+  public boolean isOurs(String index) {
+    String counts = prefix + "event-counts-";
+    return index.equals(statusIndex())
+        || eventsDay(index).isPresent()
+        || (index.startsWith(counts)
+            && MONTH_OF_OURS.matcher(index.substring(counts.length())).matches());
   }
 
   /** All indices of events: {@code events-*}. */
@@ -152,7 +189,8 @@ public final class IndexLayout {
       "kafka_partition": %s,
       "kafka_offset": %s,
       "kafka_ts": %s%s
-    }}"""
+    }}\
+    """
         .formatted(
             KEYWORD,
             KEYWORD,
@@ -200,7 +238,8 @@ public final class IndexLayout {
           "event_type": %s,
           "count": %s,
           "events_version": %s%s
-        }}"""
+        }}\
+        """
             .formatted(DATE, KEYWORD, LONG, LONG, more));
   }
 
@@ -220,7 +259,8 @@ public final class IndexLayout {
           "lag_records": %s,
           "lag_seconds": {"type": "double"},
           "data_version": %s
-        }}"""
+        }}\
+        """
             .formatted(KEYWORD, KEYWORD, DATE, DATE, LONG, LONG, LONG, LONG));
   }
 
@@ -231,7 +271,8 @@ public final class IndexLayout {
      "template": {
        "settings": {"index": {"number_of_shards": %d, "number_of_replicas": %d, "refresh_interval": "%s"}},
        "mappings": %s},
-     "_meta": {"managed_by": "tributary"}}"""
+     "_meta": {"managed_by": "tributary"}}\
+    """
         .formatted(
             pattern, settings.shards(), settings.replicas(), settings.refreshInterval(), mappings);
   }

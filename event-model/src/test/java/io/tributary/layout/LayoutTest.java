@@ -39,6 +39,28 @@ class LayoutTest {
   }
 
   @Test
+  void tellsItsIndicesFromThoseOfOthers() {
+    IndexLayout prefixed = new IndexLayout("t1-");
+
+    assertThat(prefixed.eventsDay("t1-events-2016.06.10")).contains(LocalDate.parse("2016-06-10"));
+    assertThat(List.of("t1-event-counts-2016.06", "t1-tributary-status"))
+        .allMatch(prefixed::isOurs)
+        .allMatch(index -> prefixed.eventsDay(index).isEmpty());
+    assertThat(
+            List.of(
+                "events-2016.06.10",
+                "t1-events-2016.06",
+                "t1-events-2016.06.31",
+                "t1-events-0000.01.01",
+                "t1-events-+10000.01.01",
+                "t1-events-app-2016.06.10",
+                "t1-event-counts-2016.13",
+                "t1-event-counts-2016.06.10",
+                "t1-tributary-status-2"))
+        .noneMatch(prefixed::isOurs);
+  }
+
+  @Test
   void namesTheIndicesOfARangeUntilThereAreTooMany() {
     long day = Timestamps.MICROS_PER_DAY;
 

@@ -21,7 +21,8 @@ import java.util.TreeSet;
  * @param version the version of {@code events} whose counts are copied; negative for none
  * @param dimensions what is counted by
  * @param indices the ids of the indices that hold the copies, by name; an index that was deleted
- *     and made again has another
+ *     and made again has another. Empty where it was never known, of an index that hides its
+ *     metadata
  */
 record CopiedCounts(long version, List<String> dimensions, Map<String, String> indices) {
   /** Under which id it is kept in the status index. */
@@ -61,12 +62,17 @@ record CopiedCounts(long version, List<String> dimensions, Map<String, String> i
             status.path(LakeLayout.EVENTS_VERSION).asLong(NOTHING), dimensions, indices));
   }
 
-  /** The names of the indices that are not there any more, or are others. */
+  /**
+   * The names of the indices that are not there any more, or are others. One that does not say its
+   * id is taken for the same: it is there, and taken for another it would be copied to in full at
+   * every turn.
+   */
   Set<String> missingIn(Map<String, String> there) {
     Set<String> missing = new TreeSet<>();
     indices.forEach(
         (name, id) -> {
-          if (!id.equals(there.get(name))) {
+          String now = there.get(name);
+          if (now == null || !(now.isEmpty() || id.isEmpty() || id.equals(now))) {
             missing.add(name);
           }
         });
@@ -75,7 +81,8 @@ record CopiedCounts(long version, List<String> dimensions, Map<String, String> i
 
   /**
    * What is copied now. An index that was there before counts as the one it was then: if it was
-   * deleted meanwhile, the next look finds it missing.
+   * deleted meanwhile, the next look finds it missing. One that did not say its id counts as the
+   * one it was when it last did.
    *
    * @param before the indices before the copy
    * @param after the indices after it
@@ -83,6 +90,7 @@ record CopiedCounts(long version, List<String> dimensions, Map<String, String> i
   CopiedCounts upTo(long counted, Map<String, String> before, Map<String, String> after) {
     Map<String, String> all = new TreeMap<>(after);
     all.putAll(before);
+    all.replaceAll((name, id) -> id.isEmpty() ? indices.getOrDefault(name, "") : id);
     return new CopiedCounts(counted, dimensions, all);
   }
 

@@ -14,15 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.http.HttpHost;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.Response;
 import org.elasticsearch.client.ResponseException;
 import org.elasticsearch.client.RestClient;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What is done to Elasticsearch besides writing events: templates, mappings, status documents. */
 public final class IndexAdministration implements AutoCloseable {
@@ -39,13 +36,13 @@ public final class IndexAdministration implements AutoCloseable {
           LakeLayout.EVENTS_VERSION);
 
   private static final int UNAVAILABLE = 503;
-  private static final Logger LOG = LoggerFactory.getLogger(IndexAdministration.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final int CONFLICT = 409;
   private static final int CONNECT_MILLIS = 2_000;
   private static final int ANSWER_MILLIS = 10_000;
 
   private final RestClient client;
+  private final FoundIndices found;
   private final MappedIndices indices;
   private final IndexLayout layout;
   private final IndexSettings settings;
@@ -67,7 +64,8 @@ public final class IndexAdministration implements AutoCloseable {
                 request ->
                     request.setConnectTimeout(CONNECT_MILLIS).setSocketTimeout(ANSWER_MILLIS))
             .build();
-    this.indices = new MappedIndices(client);
+    this.found = new FoundIndices(client, layout);
+    this.indices = new MappedIndices(client, found);
   }
 
   public IndexLayout layout() {
@@ -94,27 +92,30 @@ public final class IndexAdministration implements AutoCloseable {
     putEventsTemplate(fields);
     List<String> dropped = new ArrayList<>();
     WantedMapping status = WantedMapping.ofTemplate(statusTemplate, List.of());
-    Map<String, String> foreign = toDrop(layout.statusIndex(), status, Set.of());
+    Map<String, String> foreign = indices.toMakeAgain(layout.statusIndex(), status, Set.of());
     if (!foreign.isEmpty()) {
       Optional<StoredDocument> position = document(IndexPosition.DOCUMENT_ID);
-      dropped.addAll(drop(foreign));
+      indices.drop(foreign);
+      dropped.addAll(foreign.keySet());
       if (position.isPresent()) {
         replaceDocument(IndexPosition.DOCUMENT_ID, position.get().source().toString(), null);
       }
     }
-    foreign = toDrop(layout.eventsPattern(), events(fields), OF_EVENTS);
+    foreign = indices.toMakeAgain(layout.eventsPattern(), events(fields), OF_EVENTS);
     if (!foreign.isEmpty()) {
       deleteDocument(IndexPosition.DOCUMENT_ID);
-      dropped.addAll(drop(foreign));
+      indices.drop(foreign);
+      dropped.addAll(foreign.keySet());
     }
     foreign =
-        toDrop(
+        indices.toMakeAgain(
             layout.countsPattern(),
             WantedMapping.ofTemplate(countsTemplate, dimensions),
             OF_COUNTS);
     if (!foreign.isEmpty()) {
       deleteDocument(CountsIndex.STATUS_DOCUMENT_ID);
-      dropped.addAll(drop(foreign));
+      indices.drop(foreign);
+      dropped.addAll(foreign.keySet());
     }
     return dropped;
   }
@@ -150,33 +151,6 @@ public final class IndexAdministration implements AutoCloseable {
   private WantedMapping events(List<TypedField> fields) {
     return WantedMapping.of(
         layout.eventsMappings(fields), fields.stream().map(TypedField::name).toList());
-  }
-
-  /** The indices to be deleted, with why; the others get the fields that they lack. */
-  private Map<String, String> toDrop(String pattern, WantedMapping wanted, Set<String> signature)
-      throws IOException {
-    Map<String, String> foreign = indices.renew(pattern, wanted, signature);
-    for (String index : foreign.keySet()) {
-      // Else it would be made as wrong as it was, and be deleted at every start.
-      Optional<String> still = wanted.contradiction(indices.mappingsOfNew(index));
-      if (still.isPresent()) {
-        throw new IOException(
-            "Cannot make index %s again: another template than ours applies to it (%s). Delete that template, or give it a priority below 500."
-                .formatted(index, still.get()));
-      }
-    }
-    return foreign;
-  }
-
-  private Set<String> drop(Map<String, String> contradicting) throws IOException {
-    for (Map.Entry<String, String> index : contradicting.entrySet()) {
-      LOG.warn(
-          "Index {} was not made by our template ({}): it is deleted, and made again",
-          index.getKey(),
-          index.getValue());
-      indices.delete(index.getKey());
-    }
-    return contradicting.keySet();
   }
 
   /**
@@ -258,18 +232,10 @@ public final class IndexAdministration implements AutoCloseable {
 
   /**
    * The indices of counts that are there: their ids by name. One that is deleted and made again has
-   * another id.
+   * another id; one that hides its metadata is there with an empty one.
    */
   public Map<String, String> countsIndices() throws IOException {
-    Request request =
-        new Request(
-            "GET", "/_cat/indices/%s?format=json&h=index,uuid".formatted(layout.countsPattern()));
-    Map<String, String> ids = new TreeMap<>();
-    try (InputStream body = client.performRequest(request).getEntity().getContent()) {
-      JSON.readTree(body)
-          .forEach(index -> ids.put(index.path("index").asText(), index.path("uuid").asText()));
-    }
-    return ids;
+    return found.ids(layout.countsPattern());
   }
 
   /**

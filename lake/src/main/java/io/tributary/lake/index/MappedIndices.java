@@ -12,9 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.elasticsearch.client.Request;
-import org.elasticsearch.client.Response;
 import org.elasticsearch.client.ResponseException;
 import org.elasticsearch.client.RestClient;
 import org.slf4j.Logger;
@@ -33,50 +31,15 @@ final class MappedIndices {
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
 
-  /** What the names of days and months look like. */
-  private static final String DATE = "[+-]?\\d{4,}\\.\\d\\d(\\.\\d\\d)?";
-
   private final RestClient client;
+  private final FoundIndices found;
 
   /** What was warned of already: a query that is tried again looks again. */
   private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
-  MappedIndices(RestClient client) {
+  MappedIndices(RestClient client, FoundIndices found) {
     this.client = client;
-  }
-
-  private enum State {
-    OPEN,
-    CLOSED
-  }
-
-  /**
-   * Those under a pattern that are ours by the form of their names; a pattern may match indices of
-   * others.
-   */
-  private Map<String, State> states(String pattern) throws IOException {
-    Pattern ours = Pattern.compile(Pattern.quote(pattern).replace("*", "\\E" + DATE + "\\Q"));
-    Map<String, State> states = new TreeMap<>();
-    // Not the list of _cat, which fails when one index hides its metadata.
-    find("/_resolve/index/%s?expand_wildcards=open,closed".formatted(pattern))
-        .path("indices")
-        .forEach(
-            index -> {
-              String name = index.path("name").asText();
-              if (ours.matcher(name).matches()) {
-                states.put(name, isClosed(index) ? State.CLOSED : State.OPEN);
-              }
-            });
-    return states;
-  }
-
-  private static boolean isClosed(JsonNode index) {
-    for (JsonNode attribute : index.path("attributes")) {
-      if (attribute.asText().equals("closed")) {
-        return true;
-      }
-    }
-    return false;
+    this.found = found;
   }
 
   /**
@@ -123,17 +86,34 @@ final class MappedIndices {
     return contradicting;
   }
 
+  /**
+   * {@link #renew}, where those that are returned are to be deleted.
+   *
+   * @throws IOException also when one of them would be made as wrong as it was, and be deleted at
+   *     every start
+   */
+  Map<String, String> toMakeAgain(String pattern, WantedMapping wanted, Set<String> signature)
+      throws IOException {
+    Map<String, String> foreign = renew(pattern, wanted, signature);
+    for (String index : foreign.keySet()) {
+      Optional<String> still = wanted.contradiction(mappingsOfNew(index));
+      if (still.isPresent()) {
+        throw new IOException(
+            "Cannot make index %s again: another template than ours applies to it (%s). Delete that template, or give it a priority below 500."
+                .formatted(index, still.get()));
+      }
+    }
+    return foreign;
+  }
+
   /** The names of those that hold documents of ours, as far as they can be looked at. */
   List<String> withFields(String pattern, Set<String> signature) throws IOException {
-    List<String> open = new ArrayList<>();
-    states(pattern)
-        .forEach(
-            (name, state) -> {
-              if (state == State.OPEN) {
-                open.add(name);
-              }
-            });
-    return descriptions(pattern, open).entrySet().stream()
+    List<String> open =
+        found.states(pattern).entrySet().stream()
+            .filter(index -> index.getValue() == FoundIndices.State.OPEN)
+            .map(Map.Entry::getKey)
+            .toList();
+    return found.descriptions(pattern, open).readable().entrySet().stream()
         .filter(index -> WantedMapping.isOurs(index.getValue().path("mappings"), signature))
         .map(Map.Entry::getKey)
         .toList();
@@ -155,20 +135,24 @@ final class MappedIndices {
   private Map<String, JsonNode> changeable(String pattern, WantedMapping wanted)
       throws IOException {
     Map<String, JsonNode> changeable = new TreeMap<>();
-    Map<String, State> states = states(pattern);
     List<String> open = new ArrayList<>();
-    states.forEach(
-        (name, state) -> {
-          if (state == State.CLOSED) {
-            leave(
-                name,
-                "it is closed, and documents for it wait",
-                "Open it: POST /%s/_open".formatted(name));
-          } else {
-            open.add(name);
-          }
-        });
-    descriptions(pattern, open)
+    found
+        .states(pattern)
+        .forEach(
+            (name, state) -> {
+              if (state == FoundIndices.State.CLOSED) {
+                leave(
+                    name,
+                    "it is closed, and documents for it wait",
+                    "Open it: POST /%s/_open".formatted(name));
+              } else {
+                open.add(name);
+              }
+            });
+    FoundIndices.Answers descriptions = found.descriptions(pattern, open);
+    descriptions.hidden().forEach((name, why) -> leave(name, why, unblock(name, "metadata")));
+    descriptions
+        .readable()
         .forEach(
             (name, index) -> {
               JsonNode mappings = index.path("mappings");
@@ -192,58 +176,16 @@ final class MappedIndices {
         .equals("true");
   }
 
-  /** What Elasticsearch says of indices; of one that has gone meanwhile nothing. */
-  private Map<String, JsonNode> descriptions(String pattern, List<String> names)
-      throws IOException {
-    Map<String, JsonNode> descriptions = new TreeMap<>();
-    if (names.isEmpty()) {
-      return descriptions;
-    }
-    JsonNode all;
-    try {
-      all = find("/%s?expand_wildcards=open".formatted(pattern));
-    } catch (ResponseException e) {
-      if (status(e) != FORBIDDEN) {
-        throw e;
-      }
-      return oneByOne(names);
-    }
-    for (String name : names) {
-      if (all.has(name)) {
-        descriptions.put(name, all.get(name));
-      }
-    }
-    return descriptions;
-  }
-
-  /** One index that hides its metadata lets the request for all fail. */
-  private Map<String, JsonNode> oneByOne(List<String> names) throws IOException {
-    Map<String, JsonNode> descriptions = new TreeMap<>();
-    for (String name : names) {
-      try {
-        JsonNode answer = find("/" + name);
-        if (answer.has(name)) {
-          descriptions.put(name, answer.get(name));
-        }
-      } catch (ResponseException e) {
-        if (status(e) != FORBIDDEN) {
-          throw e;
-        }
-        leave(name, reason(e), unblock(name, "metadata"));
-      }
-    }
-    return descriptions;
-  }
-
   private void add(String name, String fields) throws IOException {
     Request request = new Request("PUT", "/%s/_mapping".formatted(name));
     request.setJsonEntity(fields);
     try {
       client.performRequest(request).getEntity().getContent().close();
     } catch (ResponseException e) {
-      switch (status(e)) {
+      switch (FoundIndices.status(e)) {
         case NOT_FOUND -> LOG.debug("Index {} has gone meanwhile", name);
-        case BAD_REQUEST, FORBIDDEN -> leave(name, reason(e), "Set right what it says");
+        case BAD_REQUEST, FORBIDDEN ->
+            leave(name, FoundIndices.reason(e), "Set right what it says");
         default -> throw e;
       }
     }
@@ -252,7 +194,8 @@ final class MappedIndices {
   private void leave(String name, String why, String remedy) {
     if (warnedOf.add(name + " " + why)) {
       LOG.warn(
-          "Index {} is left as it is: {}. Fields configured since are not added to it. {}; the next start looks again.",
+          "Index {} is left as it is: {}. Fields configured since are not added to it. {}; the next"
+              + " start looks again.",
           name,
           why,
           remedy);
@@ -264,10 +207,25 @@ final class MappedIndices {
   }
 
   /** The mappings that an index of this name would get if it were made now. */
-  JsonNode mappingsOfNew(String name) throws IOException {
+  private JsonNode mappingsOfNew(String name) throws IOException {
     Request request = new Request("POST", "/_index_template/_simulate_index/" + name);
     try (InputStream body = client.performRequest(request).getEntity().getContent()) {
       return JSON.readTree(body).path("template").path("mappings");
+    }
+  }
+
+  /**
+   * Deletes indices that were made without our template.
+   *
+   * @param contradicting with how they show it
+   */
+  void drop(Map<String, String> contradicting) throws IOException {
+    for (Map.Entry<String, String> index : contradicting.entrySet()) {
+      LOG.warn(
+          "Index {} was not made by our template ({}): it is deleted, and made again",
+          index.getKey(),
+          index.getValue());
+      delete(index.getKey());
     }
   }
 
@@ -275,30 +233,5 @@ final class MappedIndices {
     Request request = new Request("DELETE", "/" + name);
     request.addParameter("ignore", "404");
     client.performRequest(request).getEntity().getContent().close();
-  }
-
-  /** The answer; missing when there is no such thing. */
-  private JsonNode find(String path) throws IOException {
-    Request request = new Request("GET", path);
-    request.addParameter("ignore", "404");
-    Response response = client.performRequest(request);
-    try (InputStream body = response.getEntity().getContent()) {
-      JsonNode answer = JSON.readTree(body);
-      return response.getStatusLine().getStatusCode() == NOT_FOUND ? JSON.missingNode() : answer;
-    }
-  }
-
-  private static int status(ResponseException e) {
-    return e.getResponse().getStatusLine().getStatusCode();
-  }
-
-  /** Elasticsearch's own words, without the JSON around them. */
-  private static String reason(ResponseException e) throws IOException {
-    try (InputStream body = e.getResponse().getEntity().getContent()) {
-      return JSON.readTree(body)
-          .path("error")
-          .path("reason")
-          .asText(String.valueOf(e.getMessage()));
-    }
   }
 }

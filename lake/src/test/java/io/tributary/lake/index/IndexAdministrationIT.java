@@ -177,6 +177,53 @@ class IndexAdministrationIT {
   }
 
   @Test
+  void an_index_of_counts_that_hides_its_metadata_is_there_and_hides_no_other() throws Exception {
+    administration.install(List.of(), List.of());
+    make("event-counts-2016.06", "event-counts-2016.07", "event-counts-of-others");
+    Map<String, String> ids = administration.countsIndices();
+    assertThat(ids)
+        .containsOnlyKeys(index("event-counts-2016.06"), index("event-counts-2016.07"))
+        .containsEntry(index("event-counts-2016.07"), id("event-counts-2016.07"));
+    set("event-counts-2016.06", "\"index.blocks.metadata\":true");
+    try {
+      assertThat(administration.countsIndices())
+          .containsExactly(
+              Map.entry(index("event-counts-2016.06"), ""),
+              Map.entry(index("event-counts-2016.07"), id("event-counts-2016.07")));
+      // Why it may count as the one it was.
+      assertThat(
+              send("DELETE", "/" + index("event-counts-2016.06"), "")
+                  .path("error")
+                  .path("type")
+                  .asText())
+          .isEqualTo("cluster_block_exception");
+    } finally {
+      set("event-counts-2016.06", "\"index.blocks.metadata\":null");
+    }
+    assertThat(administration.countsIndices()).isEqualTo(ids);
+  }
+
+  private String id(String name) throws Exception {
+    return send("GET", "/%s/_settings".formatted(index(name)), "")
+        .path(index(name))
+        .path("settings")
+        .path("index")
+        .path("uuid")
+        .asText();
+  }
+
+  @Test
+  void a_name_that_is_no_day_is_left_alone_like_those_of_others() throws Exception {
+    makeOfDocument("events-2016.06.31", EVENT);
+    makeOfDocument("events-+10000.01.01", EVENT);
+
+    assertThat(administration.install(List.of(PLAN), List.of())).isEmpty();
+
+    assertThat(administration.foreignEvents(List.of(PLAN))).isEmpty();
+    assertThat(hasPlan("events-2016.06.31")).isFalse();
+  }
+
+  @Test
   void a_status_index_made_of_a_document_is_made_again_and_keeps_the_position() throws Exception {
     makeOfDocument("tributary-status", "{\"state\":{\"a\":1}}");
     administration.putStatus(IndexPosition.DOCUMENT_ID, "{\"offsets\":[],\"owed\":[]}");
