@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -44,7 +45,9 @@ final class IndexFill implements Companion {
   private final SparkSession spark;
   private final StreamingConfiguration configuration;
   private final IndexPositions positions;
+  private final IndexChecks checks;
   private final QueryStatus status;
+  private final Restart restart;
   private final Clock clock;
   private final Engine engine;
   private final Reindex reindex;
@@ -55,17 +58,22 @@ final class IndexFill implements Companion {
 
   /**
    * @param status of the index query, which shows what is owed
+   * @param restart of the index query, which makes an index again that is not ours
    */
   IndexFill(
       SparkSession spark,
       StreamingConfiguration configuration,
       IndexPositions positions,
+      IndexChecks checks,
       QueryStatus status,
+      Restart restart,
       Clock clock) {
     this.spark = spark;
     this.configuration = configuration;
     this.positions = positions;
+    this.checks = checks;
     this.status = status;
+    this.restart = restart;
     this.clock = clock;
     this.engine = LakeEngine.create(spark.sparkContext().hadoopConfiguration());
     this.reindex =
@@ -107,12 +115,15 @@ final class IndexFill implements Companion {
       LOG.info("Filling what the index is owed: {}", owed.describe());
       long documents = 0;
       for (long hour : hours(owed)) {
-        if (stopping.getCount() == 0 || !positions.isOurs()) {
+        if (stopping.getCount() == 0 || !positions.isOurs() || !positions.owes(owed.id())) {
           return;
         }
         documents += fillHour(owed, hour);
         positions.filled(owed.id(), hour);
         show();
+      }
+      if (!positions.owes(owed.id())) {
+        return;
       }
       record(owed);
       positions.settled(owed.id());
@@ -130,6 +141,17 @@ final class IndexFill implements Companion {
             Throwables.getRootCause(e).toString().lines().findFirst().orElse(""));
       }
       failing = true;
+      if (e instanceof IndexChecks.ForeignException) {
+        beginAnew();
+      }
+    }
+  }
+
+  private void beginAnew() {
+    try {
+      restart.run();
+    } catch (TimeoutException e) {
+      LOG.warn("The {} query did not stop in time: {}", status.query(), e.getMessage());
     }
   }
 
@@ -174,12 +196,15 @@ final class IndexFill implements Companion {
             .and(col(LakeLayout.MONTH).equalTo(begin.getMonthValue()))
             .and(col(LakeLayout.DAY).equalTo(begin.getDayOfMonth()))
             .and(col(LakeLayout.HOUR).equalTo(begin.getHour()));
+    long begun = positions.begun();
     Reindex.Reindexed done =
         reindex.write(events().where(inHour.and(owed.events().rows())), Existing.KEPT);
-    if (!done.refused().isEmpty() && !positions.isOurs()) {
-      // What was refused by an index that was made while somebody wiped ours is refused by no
-      // other.
-      throw new IndexQuery.IndexWipedException();
+    if (!done.refused().isEmpty()) {
+      checks.refuseIfForeign();
+      if (positions.begun() != begun) {
+        // The index that refused them may have been made again meanwhile.
+        throw new IndexChecks.WipedException();
+      }
     }
     letters.add(done.refused());
     return done.rows();
@@ -198,7 +223,9 @@ final class IndexFill implements Companion {
   }
 
   private void show() {
-    status.owed(positions.owed());
+    if (positions.isBegun()) {
+      status.owed(positions.owed());
+    }
   }
 
   @Override

@@ -24,11 +24,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class IndexPositions {
   private final IndexAdministration administration;
-  private @Nullable IndexPosition position;
-  private StoredDocument.@Nullable Version version;
 
-  /** Between a start of the query and its next look at where to begin. */
-  private boolean started;
+  /**
+   * Null between a look at where to begin and the start from there. Nobody writes to the index
+   * then, and what fills it sees no debt.
+   */
+  private @Nullable IndexPosition position;
+
+  private StoredDocument.@Nullable Version version;
+  private long begun;
 
   IndexPositions(IndexAdministration administration) {
     this.administration = administration;
@@ -40,21 +44,45 @@ final class IndexPositions {
    * @throws IOException when Elasticsearch does not answer, or the document cannot be read
    */
   synchronized Optional<IndexPosition> read() throws IOException {
-    started = false;
+    position = null;
     Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
     version = stored.map(StoredDocument::version).orElse(null);
-    position = stored.isEmpty() ? null : parse(stored.get());
-    return Optional.ofNullable(position);
+    return stored.isEmpty() ? Optional.empty() : Optional.of(parse(stored.get()));
   }
 
   private static IndexPosition parse(StoredDocument stored) throws JsonProcessingException {
     return IndexPosition.fromJson(stored.source().toString());
   }
 
-  /** Replaces what {@link #read} gave. */
-  synchronized void start(IndexPosition begin) throws IOException {
-    replace(begin);
-    started = true;
+  /** Writes what {@link #read} gave once more, to see whether a position can be kept. */
+  synchronized void keepAsItIs(IndexPosition stored) throws IOException {
+    version = write(stored);
+  }
+
+  /** What is done once a position is kept and before anybody goes by it. */
+  interface Following {
+    void run() throws IOException;
+  }
+
+  /**
+   * Replaces what {@link #read} gave. If what follows fails, the position stays kept and the query
+   * is not begun: the next start finds it.
+   */
+  synchronized void start(IndexPosition begin, Following following) throws IOException {
+    version = write(begin);
+    following.run();
+    position = begin;
+    begun++;
+  }
+
+  /** How often the query has begun. */
+  synchronized long begun() {
+    return begun;
+  }
+
+  /** Whether the query has begun, and is not looking where to begin anew. */
+  synchronized boolean isBegun() {
+    return position != null;
   }
 
   /**
@@ -63,19 +91,23 @@ final class IndexPositions {
    * a silent index from each other would never end.
    */
   synchronized boolean isLost() throws IOException {
-    if (!started) {
+    IndexPosition current = position;
+    if (current == null) {
       return false;
     }
     Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
-    if (stored.isEmpty() || !parse(stored.get()).equals(position)) {
+    if (stored.isEmpty() || !parse(stored.get()).equals(current)) {
       return true;
     }
     version = stored.get().version();
     return false;
   }
 
-  /** Whether the index still says what this job wrote. */
+  /** Whether the query has begun, and the index still says what this job wrote. */
   synchronized boolean isOurs() throws IOException {
+    if (position == null) {
+      return false;
+    }
     Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
     return stored.isPresent() && stored.get().version().equals(version);
   }
@@ -84,7 +116,7 @@ final class IndexPositions {
     change(current -> current.advancedBy(ranges));
   }
 
-  /** What is owed, oldest debt first. */
+  /** What is owed, oldest debt first; nothing before the query has begun. */
   synchronized List<Owed> owed() {
     IndexPosition current = position;
     return current == null ? List.of() : current.owed();
@@ -110,9 +142,13 @@ final class IndexPositions {
     Optional<Owed> of(Owed owed);
   }
 
+  /** Whether a debt is still there: the query may have begun anew since, and owe something else. */
+  synchronized boolean owes(String id) {
+    return owed().stream().anyMatch(owed -> owed.id().equals(id));
+  }
+
   private void changeOwed(String id, Change change) throws IOException {
-    if (owed().stream().noneMatch(owed -> owed.id().equals(id))) {
-      // The query has begun anew since, and owes something else.
+    if (!owes(id)) {
       return;
     }
     change(
@@ -128,18 +164,19 @@ final class IndexPositions {
   private void change(UnaryOperator<IndexPosition> change) throws IOException {
     IndexPosition current = position;
     if (current == null) {
-      throw new IllegalStateException("The position of the index was never read");
+      throw new IllegalStateException("The index query has not begun");
     }
-    replace(change.apply(current));
+    IndexPosition next = change.apply(current);
+    version = write(next);
+    position = next;
   }
 
-  private void replace(IndexPosition next) throws IOException {
+  private StoredDocument.Version write(IndexPosition next) throws IOException {
     try {
-      version = administration.replaceDocument(IndexPosition.DOCUMENT_ID, next.json(), version);
+      return administration.replaceDocument(IndexPosition.DOCUMENT_ID, next.json(), version);
     } catch (DocumentMovedException e) {
-      version = versionOf(next).orElseThrow(() -> e);
+      return versionOf(next).orElseThrow(() -> e);
     }
-    position = next;
   }
 
   /** An earlier try may have come through although its answer did not. */

@@ -76,6 +76,7 @@ final class JobParts {
   private StatusReporter.Target index(LedgerKeeper ledger) {
     boolean lakeRuns = configuration.runs(StreamingConfiguration.LAKE_QUERY);
     BatchGate gate = new BatchGate();
+    IndexChecks checks = new IndexChecks(configuration, administration, positions, () -> lakeRuns);
     IndexQuery index =
         new IndexQuery(
             spark,
@@ -85,8 +86,8 @@ final class JobParts {
             gate,
             batches,
             positions,
+            checks,
             ledger::add,
-            () -> lakeRuns,
             clock);
     QuerySupervisor supervisor = new QuerySupervisor(index, gate, configuration.retry());
     supervisors.add(supervisor);
@@ -96,7 +97,9 @@ final class JobParts {
           new ViewKeeper(
               spark, configuration, administration, ledger.eventsVersion(), metrics, clock));
     }
-    companions.add(new IndexFill(spark, configuration, positions, index.status(), clock));
+    companions.add(
+        new IndexFill(
+            spark, configuration, positions, checks, index.status(), supervisor::restart, clock));
     return () -> !index.status().isStarted() || positions.isOurs();
   }
 

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ class IndexPositionsTest {
   private static final IndexPosition BEGIN =
       new IndexPosition(List.of(range(9)), Map.of("events", "id"), List.of(DEBT));
 
+  private static final IndexPositions.Following NOTHING = () -> {};
+
   private HttpServer server;
   private IndexAdministration administration;
   private IndexPositions positions;
@@ -57,7 +60,7 @@ class IndexPositionsTest {
     administration = administration();
     positions = new IndexPositions(administration);
     assertThat(positions.read()).isEmpty();
-    positions.start(BEGIN);
+    positions.start(BEGIN, NOTHING);
   }
 
   private IndexAdministration administration() {
@@ -153,7 +156,7 @@ class IndexPositionsTest {
 
     assertThat(positions.read()).isEmpty();
     assertThat(positions.isLost()).isFalse();
-    positions.start(BEGIN);
+    positions.start(BEGIN, NOTHING);
     assertThat(positions.isLost()).isFalse();
     assertThat(positions.isOurs()).isTrue();
   }
@@ -162,11 +165,62 @@ class IndexPositionsTest {
   void two_jobs_at_the_same_position_do_not_take_a_silent_index_from_each_other() throws Exception {
     try (IndexAdministration others = administration()) {
       IndexPositions other = new IndexPositions(others);
-      other.start(other.read().orElseThrow());
+      other.start(other.read().orElseThrow(), NOTHING);
 
       assertThat(positions.isOurs()).isFalse();
       assertThat(positions.isLost()).isFalse();
       assertThat(positions.isOurs()).isTrue();
     }
+  }
+
+  @Test
+  void what_follows_a_position_is_done_when_it_is_kept_and_before_a_debt_is_seen()
+      throws Exception {
+    positions.read();
+    List<String> seen = new ArrayList<>();
+
+    positions.start(
+        BEGIN.advancedBy(List.of(range(12))),
+        () -> {
+          seen.add(String.valueOf(document));
+          seen.add("owed " + positions.owed() + ", ours " + positions.isOurs());
+        });
+
+    assertThat(seen.get(0)).contains("\"until\":12", "\"id\":\"debt\"");
+    assertThat(seen.get(1)).isEqualTo("owed [], ours false");
+    assertThat(positions.owed()).containsExactly(DEBT);
+    assertThat(positions.isOurs()).isTrue();
+  }
+
+  @Test
+  void a_start_that_fails_after_its_position_is_kept_leaves_it_to_the_next() throws Exception {
+    positions.read();
+    IndexPosition next = BEGIN.advancedBy(List.of(range(12)));
+
+    assertThatThrownBy(
+            () ->
+                positions.start(
+                    next,
+                    () -> {
+                      throw new IOException("not deleted");
+                    }))
+        .hasMessage("not deleted");
+
+    // Nobody fills meanwhile, nor says that an hour is filled.
+    assertThat(positions.owed()).isEmpty();
+    positions.filled("debt", 3_600);
+    assertThat(positions.isOurs()).isFalse();
+    assertThat(positions.isBegun()).isFalse();
+    assertThat(positions.read()).contains(next);
+  }
+
+  @Test
+  void while_the_query_looks_where_to_begin_no_debt_is_seen() throws Exception {
+    assertThat(positions.owes("debt")).isTrue();
+
+    assertThat(positions.read()).contains(BEGIN);
+
+    assertThat(positions.owes("debt")).isFalse();
+    assertThat(positions.isOurs()).isFalse();
   }
 }

@@ -123,13 +123,8 @@ class RefusalIT {
     }
   }
 
-  @Test
-  void a_day_that_was_made_without_our_template_is_made_again_from_the_lake() throws Exception {
-    setup.topic().create().send(0, events(names("a", 5)));
-    try (StreamingJob job = setup.start()) {
-      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 5)));
-      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names("a", 5)));
-    }
+  /** A day's index as Elasticsearch makes it of a document of ours when there is no template. */
+  private void makeWithoutTemplate() {
     String prefix = setup.index().prefix();
     setup.index().send("DELETE", "/%s%s".formatted(prefix, DAY), "");
     setup.index().send("DELETE", "/_index_template/%s*".formatted(prefix), "");
@@ -139,12 +134,61 @@ class RefusalIT {
             "PUT",
             "/%s%s/_doc/foreign?refresh=true".formatted(prefix, DAY),
             "{\"event_id\":\"foreign\",\"event_type\":\"t\",\"ts\":\"2016-06-10T00:00:00Z\",\"d0\":1,\"d1\":1,\"d2\":1,\"params\":{\"n\":\"text\"},\"kafka_offset\":\"x\"}");
+  }
+
+  @Test
+  void a_day_that_was_made_without_our_template_is_made_again_and_alone_from_the_lake()
+      throws Exception {
+    List<String> values = new ArrayList<>(events(names("a", 5)));
+    values.add(event("other-day").replace("2016-06-10", "2016-06-11"));
+    setup.topic().create().send(0, values);
+    List<String> all = sorted(names("a", 5), List.of("other-day"));
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(all));
+      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(all));
+      eventually(() -> assertThat(setup.index().status("index").path("owed")).isEmpty());
+    }
+    makeWithoutTemplate();
+    setup.index().delete("events-2016.06.11", "other-day");
 
     try (StreamingJob job = setup.start()) {
       eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 5)));
       assertThat(setup.index().mappings(DAY).path("dynamic").asText()).isEqualTo("false");
       eventually(() -> assertThat(setup.index().status("index").path("owed")).isEmpty());
+      eventually(() -> assertThat(position().path("owed")).isEmpty());
       assertThat(setup.lake().letters()).isEmpty();
+    }
+    // The other day's document stays deleted: nothing but the one day was owed.
+    assertThat(setup.index().ids()).isEqualTo(names("a", 5));
+    assertThat(setup.lake().texts("ledger", "if(kind = 'owed', detail, '')"))
+        .filteredOn(detail -> detail.contains("index made again"))
+        .hasSize(2)
+        .allMatch(detail -> detail.contains("everything in the lake of 2016-06-10, with"));
+  }
+
+  @Test
+  void no_day_is_deleted_that_neither_the_lake_has_nor_this_job_brings_there() throws Exception {
+    setup.topic().create().send(0, events(names("a", 5)));
+    try (StreamingJob job = setup.start("queries: [index]")) {
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 5)));
+    }
+    makeWithoutTemplate();
+
+    try (StreamingJob job = setup.start("queries: [index]")) {
+      eventually(
+          () ->
+              assertThat(problem())
+                  .contains(
+                      "Cannot make index %s%s again, which was not made by our template"
+                          .formatted(setup.index().prefix(), DAY),
+                      "has no event of that day and this job does not fill it. Run the lake query"
+                          + " too (queries: [lake, index])"));
+      assertThat(setup.index().ids()).containsExactly("foreign");
+      assertThat(position().path("owed")).isEmpty();
+    }
+
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 5)));
     }
   }
 

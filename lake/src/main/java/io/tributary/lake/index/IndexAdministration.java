@@ -9,11 +9,12 @@ import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.util.ArrayList;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.http.HttpHost;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.Response;
@@ -77,47 +78,40 @@ public final class IndexAdministration implements AutoCloseable {
    * there already.
    *
    * <p>An index that was made without our template, of the first document of ours that came while
-   * somebody wiped Elasticsearch, is of no use and is deleted; everything in it can be made again.
-   * What says that its documents are there is deleted before it: of the events the position of the
-   * index, so that everything in the lake is owed; of the counts the word of how far they are
-   * copied.
+   * somebody wiped Elasticsearch, is of no use. One of status or counts is deleted; everything in
+   * it can be made again. The word of how far the counts are copied is deleted before them, and the
+   * position of the index is kept.
    *
-   * @return the indices that were deleted
+   * @return the days whose index of events was made without our template, with how it shows that.
+   *     Nothing is done to them: {@link #dropEvents} is for whoever has put on record what is owed
    */
-  public List<String> install(List<TypedField> fields, List<String> dimensions) throws IOException {
+  public Map<LocalDate, String> install(List<TypedField> fields, List<String> dimensions)
+      throws IOException {
     String countsTemplate = layout.countsTemplate(dimensions, settings);
     String statusTemplate = layout.statusTemplate(settings);
     put("/_index_template/" + layout.countsTemplateName(), countsTemplate);
     put("/_index_template/" + layout.statusTemplateName(), statusTemplate);
     putEventsTemplate(fields);
-    List<String> dropped = new ArrayList<>();
     WantedMapping status = WantedMapping.ofTemplate(statusTemplate, List.of());
     Map<String, String> foreign = indices.toMakeAgain(layout.statusIndex(), status, Set.of());
     if (!foreign.isEmpty()) {
       Optional<StoredDocument> position = document(IndexPosition.DOCUMENT_ID);
       indices.drop(foreign);
-      dropped.addAll(foreign.keySet());
       if (position.isPresent()) {
         replaceDocument(IndexPosition.DOCUMENT_ID, position.get().source().toString(), null);
       }
     }
-    foreign = indices.toMakeAgain(layout.eventsPattern(), events(fields), OF_EVENTS);
-    if (!foreign.isEmpty()) {
-      deleteDocument(IndexPosition.DOCUMENT_ID);
-      indices.drop(foreign);
-      dropped.addAll(foreign.keySet());
-    }
-    foreign =
-        indices.toMakeAgain(
-            layout.countsPattern(),
-            WantedMapping.ofTemplate(countsTemplate, dimensions),
-            OF_COUNTS);
+    Map<LocalDate, String> days = new TreeMap<>();
+    indices
+        .toMakeAgain(layout.eventsPattern(), events(fields), OF_EVENTS)
+        .forEach((index, why) -> layout.eventsDay(index).ifPresent(day -> days.put(day, why)));
+    WantedMapping counts = WantedMapping.ofTemplate(countsTemplate, dimensions);
+    foreign = indices.toMakeAgain(layout.countsPattern(), counts, OF_COUNTS);
     if (!foreign.isEmpty()) {
       deleteDocument(CountsIndex.STATUS_DOCUMENT_ID);
       indices.drop(foreign);
-      dropped.addAll(foreign.keySet());
     }
-    return dropped;
+    return days;
   }
 
   /**
@@ -134,6 +128,17 @@ public final class IndexAdministration implements AutoCloseable {
           "Cannot use index %s: it was not made by our template (%s). Start the streaming job, which makes it again from the lake."
               .formatted(index.getKey(), index.getValue()));
     }
+  }
+
+  /**
+   * Deletes the indices of days; the next document makes them again.
+   *
+   * @param days with why
+   */
+  public void dropEvents(Map<LocalDate, String> days) throws IOException {
+    Map<String, String> foreign = new TreeMap<>();
+    days.forEach((day, why) -> foreign.put(layout.eventsIndex(day), why));
+    indices.drop(foreign);
   }
 
   /**

@@ -1,0 +1,145 @@
+package io.tributary.streaming;
+
+import io.delta.kernel.engine.Engine;
+import io.tributary.lake.index.IndexAdministration;
+import io.tributary.lake.index.IndexPosition;
+import io.tributary.lake.index.Owed;
+import io.tributary.lake.ledger.Ledger;
+import io.tributary.lake.table.CommittedOffsets;
+import io.tributary.lake.table.LakeEngine;
+import io.tributary.lake.table.LedgerRow;
+import io.tributary.lake.table.StreamCommit;
+import io.tributary.lake.table.StreamTable;
+import io.tributary.layout.IndexLayout;
+import io.tributary.layout.LakeLayout;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the index ready for the query and finds where it goes on. What it passes by, and what is
+ * deleted to be made again, is on record before it is owed, and owed before it is done: a kill in
+ * between has it on record or owed twice, and never not at all.
+ */
+final class IndexBeginning {
+  private static final Logger LOG = LoggerFactory.getLogger(IndexBeginning.class);
+
+  private final StreamingConfiguration configuration;
+  private final Configuration hadoop;
+  private final KafkaTopics topics;
+  private final IndexAdministration administration;
+  private final IndexPositions positions;
+  private final Clock clock;
+  private final Engine engine;
+
+  IndexBeginning(
+      StreamingConfiguration configuration,
+      Configuration hadoop,
+      KafkaTopics topics,
+      IndexAdministration administration,
+      IndexPositions positions,
+      Clock clock) {
+    this.configuration = configuration;
+    this.hadoop = hadoop;
+    this.topics = topics;
+    this.administration = administration;
+    this.positions = positions;
+    this.clock = clock;
+    this.engine = LakeEngine.create(hadoop);
+  }
+
+  /** The position to go on at, kept in the index with everything that is owed. */
+  IndexPosition make() throws UnavailableException, IOException, InterruptedException {
+    Map<LocalDate, String> wrong = install();
+    refuseIfLost(wrong);
+    Optional<StreamCommit> lake =
+        StreamTable.newestCommit(
+            engine,
+            configuration.lake().root(),
+            LakeLayout.EVENTS,
+            StreamingConfiguration.LAKE_QUERY);
+    Holdings kafka = topics.holdings();
+    Optional<IndexPosition> stored = positions.read();
+    Instant now = clock.instant();
+    IndexPosition begin =
+        new IndexResumption(
+                stored,
+                kafka,
+                lake.map(commit -> CommittedOffsets.after(commit.offsets()))
+                    .orElseGet(CommittedOffsets::none),
+                lake.map(StreamCommit::topicIds).orElse(Map.of()),
+                LakeContents.of(LakeEngine.create(hadoop), configuration.lake().root()),
+                configuration.kafka().startingOffsets(),
+                configuration.index().maxLag())
+            .resume(now);
+    // Without a position everything is owed, and these days with it.
+    if (stored.isPresent() && !wrong.isEmpty()) {
+      begin = new DaysMadeAgain(wrong.keySet(), stored.get(), kafka).owedBy(begin, now);
+    }
+    List<Owed> added = added(stored.map(IndexPosition::owed).orElse(List.of()), begin.owed());
+    if (!added.isEmpty()) {
+      if (stored.isPresent()) {
+        // While no position can be kept nothing is passed by, and every try would put it on record.
+        positions.keepAsItIs(stored.get());
+      }
+      record(added, now);
+    }
+    positions.start(begin, () -> administration.dropEvents(wrong));
+    return begin;
+  }
+
+  private Map<LocalDate, String> install() throws UnavailableException {
+    try {
+      return administration.install(configuration.fields(), configuration.counts().dimensions());
+    } catch (IOException e) {
+      throw new UnavailableException(
+          "Cannot install the index templates: Elasticsearch at %s does not answer as it should (%s). Check that it runs and that index.elasticsearch is right."
+              .formatted(configuration.index().elasticsearch(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** An index may only be deleted if its events are in the lake, or come there by this job. */
+  private void refuseIfLost(Map<LocalDate, String> wrong) throws UnavailableException {
+    if (configuration.runs(StreamingConfiguration.LAKE_QUERY)) {
+      return;
+    }
+    for (Map.Entry<LocalDate, String> day : wrong.entrySet()) {
+      if (LakeContents.of(engine, configuration.lake().root(), day.getKey())
+          == LakeContents.NOTHING) {
+        throw new UnavailableException(
+            "Cannot make index %1$s again, which was not made by our template (%2$s): its documents would be lost, because the lake at %3$s has no event of that day and this job does not fill it. Run the lake query too (queries: [lake, index]); or copy the index under another name (POST /_reindex) if its documents are worth it, then delete it (DELETE /%1$s)."
+                .formatted(
+                    new IndexLayout(configuration.index().settings().prefix())
+                        .eventsIndex(day.getKey()),
+                    day.getValue(),
+                    configuration.lake().root()));
+      }
+    }
+  }
+
+  private static List<Owed> added(List<Owed> before, List<Owed> now) {
+    return now.stream()
+        .filter(debt -> before.stream().noneMatch(known -> known.as(debt.id()).equals(debt)))
+        .toList();
+  }
+
+  private void record(List<Owed> owed, Instant now) {
+    List<LedgerRow> rows = new ArrayList<>();
+    owed.forEach(debt -> rows.addAll(debt.onRecord(now, "owed")));
+    Ledger.open(engine, configuration.lake().root()).append(rows);
+    owed.forEach(
+        debt ->
+            LOG.warn(
+                "The index is owed events ({}); it is filled from the lake, newest hours first",
+                debt.describe()));
+  }
+}
