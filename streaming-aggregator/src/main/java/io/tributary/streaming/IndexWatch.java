@@ -28,6 +28,9 @@ final class IndexWatch implements Companion {
             return thread;
           });
 
+  /** After which beginning of the query a loss was acted upon; each is acted upon once. */
+  private long restartedAfter = -1;
+
   /**
    * @param status of the index query
    */
@@ -42,14 +45,18 @@ final class IndexWatch implements Companion {
     thread.scheduleWithFixedDelay(this::look, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private void look() {
+  void look() {
     try {
-      // One that failed starts anew by itself.
-      if (status.isStarted() && positions.isLost()) {
+      long begun = positions.begun();
+      // One that failed starts anew by itself. One that was told to may take long to begin: Kafka
+      // may be down.
+      if (begun != restartedAfter && status.isStarted() && positions.isLost()) {
         LOG.warn(
-            "The index does not say what this job left there: it was wiped, or another job writes to it; the {} query starts anew",
+            "The index does not say what this job left there: it was wiped, or another job writes"
+                + " to it; the {} query starts anew",
             status.query());
         restart.run();
+        restartedAfter = begun;
       }
     } catch (IOException | RuntimeException e) {
       LOG.debug("Whether the index was wiped is unknown until Elasticsearch answers", e);

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -222,5 +224,54 @@ class IndexPositionsTest {
 
     assertThat(positions.owes("debt")).isFalse();
     assertThat(positions.isOurs()).isFalse();
+  }
+
+  @Test
+  void a_loss_is_acted_upon_once_until_the_query_has_begun_anew() throws Exception {
+    QueryStatus status = new QueryStatus("index", Duration.ZERO);
+    status.running(BEGIN.committed(), BEGIN.topicIds());
+    AtomicInteger restarts = new AtomicInteger();
+    IndexWatch watch = new IndexWatch(status, positions, restarts::incrementAndGet);
+    watch.look();
+    assertThat(restarts).hasValue(0);
+
+    document = null;
+    watch.look();
+    watch.look();
+    assertThat(restarts).hasValue(1);
+
+    positions.read();
+    positions.start(BEGIN, NOTHING);
+    watch.look();
+    assertThat(restarts).hasValue(1);
+    document = null;
+    watch.look();
+    watch.look();
+    assertThat(restarts).hasValue(2);
+    watch.close();
+  }
+
+  @Test
+  void a_query_that_did_not_stop_in_time_is_told_again() throws Exception {
+    QueryStatus status = new QueryStatus("index", Duration.ZERO);
+    status.running(BEGIN.committed(), BEGIN.topicIds());
+    AtomicInteger restarts = new AtomicInteger();
+    IndexWatch watch =
+        new IndexWatch(
+            status,
+            positions,
+            () -> {
+              if (restarts.incrementAndGet() == 1) {
+                throw new TimeoutException("not stopped");
+              }
+            });
+    document = null;
+
+    watch.look();
+    watch.look();
+    watch.look();
+
+    assertThat(restarts).hasValue(2);
+    watch.close();
   }
 }
