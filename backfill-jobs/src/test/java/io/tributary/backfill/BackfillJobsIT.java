@@ -314,6 +314,27 @@ class BackfillJobsIT {
   }
 
   @Test
+  void an_index_that_hides_its_metadata_is_compared_and_keeps_no_other_from_it() {
+    place.stream(events());
+    place.index().delete(DAY, "a-07");
+    place.index().delete("2016.06.11", "c-07");
+    String settings = "events-%s/_settings".formatted(DAY);
+    place.index().send("PUT", settings, "{\"index.blocks.metadata\":true}");
+    try {
+      assertThat(place.run("audit").differences()).containsExactly("missing a-07", "missing c-07");
+
+      TestPlace.Run repair = place.run("audit", "--repair");
+
+      assertThat(repair.output()).contains("Compared again: no difference is left.");
+      assertThat(repair.code()).isZero();
+      assertThat(place.index().document(DAY, "a-07").path("event_id").asText()).isEqualTo("a-07");
+    } finally {
+      place.index().send("PUT", settings, "{\"index.blocks.metadata\":null}");
+    }
+    assertThat(place.run("audit").code()).isZero();
+  }
+
+  @Test
   void a_typed_field_that_was_altered_or_removed_is_named_and_repaired() {
     place.stream(List.of(event("before", "2016-06-10T01:02:03Z", "{\"os\":\"ios\"}")));
     place.typed(

@@ -9,8 +9,6 @@ import io.tributary.event.RangeDigest;
 import io.tributary.lake.index.ElasticsearchSettings;
 import io.tributary.layout.IndexLayout;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -20,11 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.http.HttpHost;
 import org.elasticsearch.client.Request;
-import org.elasticsearch.client.ResponseException;
-import org.elasticsearch.client.RestClient;
-import org.jspecify.annotations.Nullable;
 
 /** The indices of events, day by day: summed, paged through, and rid of documents. */
 final class DayIndices implements AutoCloseable {
@@ -45,55 +39,49 @@ final class DayIndices implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy.MM.dd");
-  private static final int CONNECT_MILLIS = 5_000;
-  private static final int ANSWER_MILLIS = 120_000;
   private static final int IDS_A_PAGE = 10_000;
   private static final int SOURCES_A_PAGE = 500;
   private static final int IDS_A_REQUEST = 1_000;
-  private static final String KEEP_ALIVE = "5m";
 
   private static final List<String> PARTS = List.of("d0", "d1", "d2");
 
-  private final RestClient client;
+  private final IndexAnswers answers;
   private final IndexLayout layout;
-  private final String url;
 
   DayIndices(ElasticsearchSettings elasticsearch) {
     this.layout = new IndexLayout(elasticsearch.prefix());
-    this.url = elasticsearch.url();
-    this.client =
-        RestClient.builder(
-                new HttpHost(
-                    elasticsearch.uri().getHost(),
-                    elasticsearch.port(),
-                    elasticsearch.uri().getScheme()))
-            .setRequestConfigCallback(
-                request ->
-                    request.setConnectTimeout(CONNECT_MILLIS).setSocketTimeout(ANSWER_MILLIS))
-            .build();
+    this.answers = new IndexAnswers(elasticsearch);
   }
 
   /** The days that have an index, each with whether it is open. */
   TreeMap<LocalDate, State> days() {
     TreeMap<LocalDate, State> days = new TreeMap<>();
     String prefix = layout.eventsPattern().replace("*", "");
-    for (JsonNode index :
-        answer(
-            new Request(
-                "GET",
-                "/_cat/indices/%s?format=json&h=index,status&expand_wildcards=open,closed"
-                    .formatted(layout.eventsPattern())),
-            "list the indices")) {
+    // Not the list of _cat, which fails when one index hides its metadata.
+    Request list =
+        new Request(
+            "GET",
+            "/_resolve/index/%s?expand_wildcards=open,closed".formatted(layout.eventsPattern()));
+    for (JsonNode index : answers.to(list, "list the indices").path("indices")) {
       try {
         days.put(
-            LocalDate.parse(index.path("index").asText().substring(prefix.length()), DAY),
-            index.path("status").asText().equals("close") ? State.CLOSED : State.OPEN);
+            LocalDate.parse(index.path("name").asText().substring(prefix.length()), DAY),
+            isClosed(index) ? State.CLOSED : State.OPEN);
       } catch (DateTimeParseException e) {
         // Not the index of a day: made by somebody for something else.
         continue;
       }
     }
     return days;
+  }
+
+  private static boolean isClosed(JsonNode index) {
+    for (JsonNode attribute : index.path("attributes")) {
+      if (attribute.asText().equals("closed")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Why the closed index of a day says nothing, and what helps. */
@@ -104,7 +92,7 @@ final class DayIndices implements AutoCloseable {
 
   /** Makes everything that was written before visible to searches. */
   void refresh() {
-    answer(
+    answers.to(
         new Request(
             "POST",
             "/%s/_refresh?ignore_unavailable=true&allow_no_indices=true"
@@ -159,50 +147,15 @@ final class DayIndices implements AutoCloseable {
 
   /** Gives every document to a consumer, as of one point in time, whatever is written meanwhile. */
   void read(DocumentSet set, Content content, Consumer<FoundDocument> consumer) {
-    String pointInTime = openPointInTime(set.day());
-    if (pointInTime == null) {
-      return;
-    }
-    try {
-      ObjectNode body = body(set);
-      body.put("size", content == Content.SOURCES ? SOURCES_A_PAGE : IDS_A_PAGE);
-      body.put("track_total_hits", false);
-      body.put("seq_no_primary_term", true);
-      body.put("_source", content == Content.SOURCES);
-      body.putArray("docvalue_fields").add("d0").add("d1").add("d2");
-      body.putObject("pit").put("id", pointInTime).put("keep_alive", KEEP_ALIVE);
-      body.putArray("sort").addObject().put("_shard_doc", "asc");
-      DocumentPage page = page(body);
-      while (!page.documents().isEmpty()) {
-        page.documents().forEach(consumer);
-        pointInTime = page.pointInTime();
-        body.putObject("pit").put("id", pointInTime).put("keep_alive", KEEP_ALIVE);
-        body.putArray("search_after").add(page.last());
-        page = page(body);
-      }
-    } finally {
-      Request close = new Request("DELETE", "/_pit");
-      close.setJsonEntity(JSON.createObjectNode().put("id", pointInTime).toString());
-      answer(close, "close a point in time");
-    }
-  }
-
-  private @Nullable String openPointInTime(LocalDate day) {
-    Request open =
-        new Request(
-            "POST", "/%s/_pit?keep_alive=%s".formatted(layout.eventsIndex(day), KEEP_ALIVE));
-    JsonNode answer = answerUnlessAbsent(open, "open a point in time");
-    return answer == null ? null : answer.path("id").asText();
-  }
-
-  private DocumentPage page(ObjectNode body) {
-    Request request = new Request("POST", "/_search");
-    request.setJsonEntity(body.toString());
-    try (InputStream in = client.performRequest(request).getEntity().getContent()) {
-      return DocumentPage.read(in.readAllBytes());
-    } catch (IOException e) {
-      throw failed("search", e);
-    }
+    ObjectNode body = body(set);
+    body.put("seq_no_primary_term", true);
+    body.put("_source", content == Content.SOURCES);
+    PARTS.forEach(body.putArray("docvalue_fields")::add);
+    new PointInTime(
+            answers,
+            layout.eventsIndex(set.day()),
+            content == Content.SOURCES ? SOURCES_A_PAGE : IDS_A_PAGE)
+        .read(body, consumer);
   }
 
   /** Which of some ids are documents of a day's index, wherever their time lies. */
@@ -214,7 +167,7 @@ final class DayIndices implements AutoCloseable {
       ObjectNode body = JSON.createObjectNode();
       some.forEach(body.putArray("ids")::add);
       request.setJsonEntity(body.toString());
-      JsonNode answer = answerUnlessAbsent(request, "look documents up");
+      JsonNode answer = answers.unlessAbsent(request, "look documents up");
       if (answer != null) {
         for (JsonNode document : answer.path("docs")) {
           if (document.path("found").asBoolean()) {
@@ -259,14 +212,14 @@ final class DayIndices implements AutoCloseable {
       }
       Request request = new Request("POST", "/%s/_bulk".formatted(layout.eventsIndex(day)));
       request.setJsonEntity(lines.toString());
-      for (JsonNode item : answer(request, "delete documents").path("items")) {
+      for (JsonNode item : answers.to(request, "delete documents").path("items")) {
         JsonNode done = item.path("delete");
         int status = done.path("status").asInt();
         if (status == 200) {
           deleted++;
         } else if (status != 404 && status != 409) {
           throw new UnreadableDayException(
-              message("delete documents", done.path("error").toString()),
+              answers.message("delete documents", done.path("error").toString()),
               new IOException("status " + status));
         }
       }
@@ -291,53 +244,16 @@ final class DayIndices implements AutoCloseable {
             "/%s/_search?ignore_unavailable=true&allow_no_indices=true"
                 .formatted(layout.eventsIndex(day)));
     request.setJsonEntity(body.toString());
-    JsonNode answer = answer(request, "search");
+    JsonNode answer = answers.to(request, "search");
     if (answer.path("timed_out").asBoolean() || answer.path("_shards").path("failed").asInt() > 0) {
       // A part of the answer would look like missing documents.
-      throw failed("search", new PartialAnswerException());
+      throw answers.failed("search", new PartialAnswerException());
     }
     return answer;
   }
 
-  private JsonNode answer(Request request, String what) {
-    try (InputStream body = client.performRequest(request).getEntity().getContent()) {
-      return JSON.readTree(body);
-    } catch (IOException e) {
-      throw failed(what, e);
-    }
-  }
-
-  private @Nullable JsonNode answerUnlessAbsent(Request request, String what) {
-    try (InputStream body = client.performRequest(request).getEntity().getContent()) {
-      return JSON.readTree(body);
-    } catch (ResponseException e) {
-      if (e.getResponse().getStatusLine().getStatusCode() == 404) {
-        return null;
-      }
-      throw failed(what, e);
-    } catch (IOException e) {
-      throw failed(what, e);
-    }
-  }
-
-  private String message(String what, String reason) {
-    return "Cannot %s in Elasticsearch at %s: %s. Check that it runs and is healthy, then start again."
-        .formatted(what, url, reason);
-  }
-
-  private UncheckedIOException failed(String what, IOException e) {
-    String message = message(what, String.valueOf(e.getMessage()));
-    return e instanceof ResponseException || e instanceof PartialAnswerException
-        ? new UnreadableDayException(message, e)
-        : new UncheckedIOException(message, e);
-  }
-
   @Override
   public void close() {
-    try {
-      client.close();
-    } catch (IOException e) {
-      throw failed("close the client", e);
-    }
+    answers.close();
   }
 }
