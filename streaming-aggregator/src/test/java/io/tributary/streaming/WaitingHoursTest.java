@@ -40,22 +40,63 @@ class WaitingHoursTest {
   }
 
   @Test
-  void no_hour_is_overtaken_by_newer_ones_and_one_that_fails_goes_to_the_end() {
+  void half_of_those_whose_turn_it_is_wait_longest_and_half_were_written_to_last() {
     WaitingHours line = WaitingHours.at(ViewPosition.START);
     for (int i = 0; i < 30; i++) {
       line.touched(hour(i), i);
     }
     // Written to again and again, as the hour of now is.
-    line.touched(hour(29), 40);
+    line.touched(hour(20), 40);
     line.touched(hour(0), 41);
-    assertThat(line.next(3)).containsExactly(hour(0), hour(1), hour(2));
 
-    line.postponed(hour(0));
-    assertThat(line.next(3)).containsExactly(hour(1), hour(2), hour(3));
-    for (int i = 1; i < 30; i++) {
+    assertThat(line.next(6))
+        .containsExactly(hour(0), hour(1), hour(20), hour(2), hour(29), hour(3));
+  }
+
+  @Test
+  void the_hour_of_now_gets_its_turn_behind_an_import_of_years() {
+    WaitingHours line = WaitingHours.at(ViewPosition.START);
+    for (int i = 0; i < 50_000; i++) {
+      line.touched(hour(i), 5);
+    }
+    line.touched(hour(60_000), 6);
+
+    assertThat(line.next(24)).contains(hour(60_000)).contains(hour(0), hour(11));
+  }
+
+  @Test
+  void one_that_fails_goes_to_the_end_and_is_not_among_the_newest() {
+    WaitingHours line = WaitingHours.at(ViewPosition.START);
+    for (int i = 0; i < 30; i++) {
+      line.touched(hour(i), i);
+    }
+
+    line.failed(hour(0));
+    line.failed(hour(29));
+
+    assertThat(line.next(4)).containsExactly(hour(1), hour(28), hour(2), hour(27));
+    assertThat(line.hasFailed(hour(29))).isTrue();
+    for (int i = 1; i < 29; i++) {
       line.judged(hour(i), 50);
     }
-    assertThat(line.next(3)).containsExactly(hour(0));
+    assertThat(line.next(3)).containsExactly(hour(0), hour(29));
+  }
+
+  @Test
+  void an_hour_that_was_judged_or_could_be_compared_has_not_failed_any_more() {
+    WaitingHours line = WaitingHours.at(ViewPosition.START);
+    line.touched(hour(1), 5);
+    line.failed(hour(1));
+    line.touched(hour(1), 6);
+    assertThat(line.hasFailed(hour(1))).isTrue();
+
+    line.postponed(hour(1));
+    assertThat(line.hasFailed(hour(1))).isFalse();
+
+    line.failed(hour(1));
+    line.judged(hour(1), 5);
+    assertThat(line.hasFailed(hour(1))).isFalse();
+    assertThat(line.next(9)).containsExactly(hour(1));
   }
 
   @Test
@@ -69,7 +110,7 @@ class WaitingHoursTest {
 
     WaitingHours later = after(line);
 
-    assertThat(later.next(9)).containsExactly(hour(1), hour(3));
+    assertThat(later.next(9)).containsExactlyInAnyOrder(hour(1), hour(3));
     assertThat(later.noted()).isEqualTo(7);
   }
 
@@ -86,6 +127,38 @@ class WaitingHoursTest {
 
     assertThat(later.size()).isEqualTo(WaitingHours.MOST_WRITTEN_DOWN);
     assertThat(later.noted()).isEqualTo(100 + WaitingHours.MOST_WRITTEN_DOWN - 1);
+  }
+
+  @Test
+  void hours_that_only_their_name_tells_are_written_down_also_behind_many_others() {
+    WaitingHours line = WaitingHours.at(new ViewPosition(90, List.of(hour(0).getEpochSecond())));
+    for (int i = 100; i < 100 + 2 * WaitingHours.MOST_WRITTEN_DOWN; i++) {
+      line.touched(hour(i), i);
+    }
+    line.notedUpTo(5_000);
+    line.postponed(hour(0));
+    line.restOfDay(hour(50_000), 5_000);
+
+    List<Long> named = line.position().hours();
+
+    assertThat(named).contains(hour(0).getEpochSecond(), hour(50_001).getEpochSecond());
+  }
+
+  @Test
+  void those_that_wait_for_very_many_commits_are_written_down_however_many() {
+    WaitingHours line = WaitingHours.at(ViewPosition.START);
+    int many = 2 * WaitingHours.MOST_WRITTEN_DOWN;
+    for (int i = 0; i < many; i++) {
+      line.touched(hour(i), 5);
+    }
+    line.notedUpTo(5);
+    assertThat(line.position().hours()).hasSize(WaitingHours.MOST_WRITTEN_DOWN);
+
+    long newest = 5 + WaitingHours.MOST_COMMITS_UNNAMED;
+    line.notedUpTo(newest);
+
+    assertThat(line.position().hours()).hasSize(many);
+    assertThat(line.position().eventsVersion()).isEqualTo(newest);
   }
 
   @Test
