@@ -56,6 +56,15 @@ public final class Ledger {
     return table.append(rows, new BlindAppend.DomainChange(DOMAIN_PREFIX + writer, from, to));
   }
 
+  /**
+   * Says how far a writer has come, without rows.
+   *
+   * @return false when the position was another one than {@code from}; then it is left as it is
+   */
+  public boolean advance(String writer, Optional<String> from, String to) {
+    return table.change(new BlindAppend.DomainChange(DOMAIN_PREFIX + writer, from, to));
+  }
+
   /** What a writer last said of its position; empty when it never did. */
   public Optional<String> position(String writer) {
     return table.domain(DOMAIN_PREFIX + writer);

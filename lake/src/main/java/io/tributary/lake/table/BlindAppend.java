@@ -96,6 +96,15 @@ public final class BlindAppend<T> {
     return commit(written(rows), Optional.of(change)).isPresent();
   }
 
+  /**
+   * Changes a domain of the table's metadata, and adds no rows.
+   *
+   * @return whether the domain was as it had to be; when it was not, nothing is changed
+   */
+  public boolean change(DomainChange change) {
+    return commit(List.of(), Optional.of(change)).isPresent();
+  }
+
   /** A domain of the table's metadata; empty when nobody has set it. */
   public Optional<String> domain(String name) {
     return snapshot().getDomainMetadata(name);

@@ -152,6 +152,19 @@ class LedgerTest {
   }
 
   @Test
+  void a_position_moves_also_without_rows_and_only_from_where_it_was() {
+    Ledger ledger = Ledger.open(engine, root);
+    assertThat(ledger.advance("view", Optional.empty(), "to 1")).isTrue();
+    assertThat(ledger.advance("view", Optional.empty(), "to 2")).isFalse();
+    assertThat(ledger.position("view")).contains("to 1");
+
+    assertThat(ledger.advance("view", Optional.of("to 1"), "to 2")).isTrue();
+
+    assertThat(Ledger.open(engine, root).position("view")).contains("to 2");
+    assertThat(rows("run")).isEmpty();
+  }
+
+  @Test
   void of_two_writers_that_add_at_the_same_time_one_gets_through() throws Exception {
     List<Callable<Boolean>> writers =
         IntStream.range(0, 4)
