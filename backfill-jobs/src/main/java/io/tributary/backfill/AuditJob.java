@@ -99,7 +99,8 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
             workplace.lakeRoot(),
             workplace.configuration().fields(),
             workplace.reindex(),
-            workplace.letters())
+            workplace.letters(),
+            () -> {})
         .run(new AuditOrder(range, judged, closeness, wanted));
   }
 

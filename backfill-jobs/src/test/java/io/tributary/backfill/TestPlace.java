@@ -119,7 +119,7 @@ final class TestPlace {
     }
   }
 
-  private BackfillConfiguration configuration() {
+  BackfillConfiguration configuration() {
     try {
       return BackfillConfiguration.reader(Map.of()).read(file(""));
     } catch (ConfigurationException e) {

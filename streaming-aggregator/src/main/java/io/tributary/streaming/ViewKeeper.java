@@ -287,7 +287,8 @@ final class ViewKeeper implements Companion {
             configuration.index().settings(),
             configuration.fields(),
             root + "/_index_refusals"),
-        new IndexLetters(spark, engine, root));
+        new IndexLetters(spark, engine, root),
+        () -> {});
   }
 
   private void report(AuditReport report, WaitingHours line) {

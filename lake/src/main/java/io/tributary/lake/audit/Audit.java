@@ -28,6 +28,7 @@ public final class Audit {
 
   /**
    * @param fields the typed fields of the documents
+   * @param index asked again and again whether what is compared is still our index
    */
   public Audit(
       SparkSession spark,
@@ -36,10 +37,11 @@ public final class Audit {
       String lakeRoot,
       List<TypedField> fields,
       Reindex reindex,
-      IndexLetters letters) {
+      IndexLetters letters,
+      StillOurs index) {
     this.place =
         new AuditPlace(
-            spark, engine, elasticsearch, lakeRoot, List.copyOf(fields), reindex, letters);
+            spark, engine, elasticsearch, lakeRoot, List.copyOf(fields), reindex, letters, index);
   }
 
   /**
@@ -47,6 +49,7 @@ public final class Audit {
    * as that.
    *
    * @throws UncheckedIOException when Elasticsearch does not answer at all
+   * @throws IndexNotOursException when the index is not ours any more
    */
   public AuditReport run(AuditOrder order) {
     AuditReport report = compare(order);
@@ -57,10 +60,15 @@ public final class Audit {
     List<Instant> found = report.findings().stream().map(HourFinding::hour).sorted().toList();
     TimeRange again =
         AuditOrder.wholeHours(found.get(0), found.get(found.size() - 1).plus(1, ChronoUnit.HOURS));
-    return report.leaving(
-        compare(
-            new AuditOrder(
-                again, order.judged(), AuditOrder.Closeness.DIGESTS, AuditOrder.Remedy.NAMED)));
+    try {
+      return report.leaving(
+          compare(
+              new AuditOrder(
+                  again, order.judged(), AuditOrder.Closeness.DIGESTS, AuditOrder.Remedy.NAMED)));
+    } catch (UncheckedIOException | IndexNotOursException e) {
+      // What was found was mended, and has to be told.
+      return report.notLookedAtAgain(String.valueOf(e.getMessage()));
+    }
   }
 
   private AuditReport compare(AuditOrder order) {

@@ -19,7 +19,8 @@ record AuditPlace(
     String lakeRoot,
     List<TypedField> fields,
     Reindex reindex,
-    IndexLetters letters) {
+    IndexLetters letters,
+    StillOurs index) {
 
   String eventsPath() {
     return LakeLayout.table(lakeRoot, LakeLayout.EVENTS);

@@ -37,6 +37,19 @@ public record AuditReport(
     return new AuditReport(version, hours, findings, again.remaining, List.copyOf(both.values()));
   }
 
+  /** This report, when the mended hours could not be compared again. */
+  AuditReport notLookedAtAgain(String reason) {
+    Map<Instant, NotCompared> all = new TreeMap<>();
+    findings.forEach(
+        finding ->
+            all.put(
+                finding.hour(),
+                new NotCompared(
+                    finding.hour(), "it was mended, but not compared again: " + reason)));
+    notCompared.forEach(hour -> all.put(hour.hour(), hour));
+    return new AuditReport(version, hours, findings, remaining, List.copyOf(all.values()));
+  }
+
   /** How many differences of each kind; kinds without any are left out. */
   public Map<Difference.Kind, Long> counts() {
     Map<Difference.Kind, Long> counts = new TreeMap<>();

@@ -2,7 +2,6 @@ package io.tributary.lake.audit;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.delta.kernel.TableManager;
-import io.tributary.event.RangeDigest;
 import io.tributary.lake.audit.AuditReport.ComparedHour;
 import io.tributary.lake.audit.AuditReport.NotCompared;
 import io.tributary.lake.index.IndexAdministration;
@@ -79,6 +78,7 @@ final class Comparison {
   }
 
   AuditReport run() {
+    place.index().require();
     indices.refresh();
     TreeMap<LocalDate, DayIndices.State> days = indices.days();
     TreeMap<Long, ComparedHour> hours = compare(days);
@@ -96,6 +96,8 @@ final class Comparison {
         (start, found) ->
             attempt(start, () -> ids.nameAltered(piece(start), found, tallies.of(start))));
     days.forEach((day, state) -> strays(day, state));
+    // What was missing may have been wiped meanwhile.
+    place.index().require();
     hours.keySet().removeAll(notCompared.keySet());
     List<HourFinding> findings = tallies.findings(hours);
     return new AuditReport(
@@ -270,40 +272,12 @@ final class Comparison {
     return LocalDate.ofEpochDay(Math.floorDiv(micros, Timestamps.MICROS_PER_DAY));
   }
 
-  private static Instant instant(long micros) {
+  static Instant instant(long micros) {
     return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L));
   }
 
   private static TimeRange intersection(TimeRange one, TimeRange other) {
     long start = Math.max(one.startMicros(), other.startMicros());
     return new TimeRange(start, Math.max(start, Math.min(one.endMicros(), other.endMicros())));
-  }
-
-  /** The differences found so far, by the start of their hour. */
-  private static final class Tallies {
-    private final TreeMap<Long, Tally> byHour = new TreeMap<>(Comparator.reverseOrder());
-
-    Tally of(long start) {
-      return byHour.computeIfAbsent(start, absent -> new Tally());
-    }
-
-    List<HourFinding> findings(TreeMap<Long, ComparedHour> hours) {
-      return byHour.entrySet().stream()
-          .filter(tally -> !tally.getValue().isEmpty())
-          .map(
-              tally ->
-                  tally
-                      .getValue()
-                      .of(
-                          hours.getOrDefault(
-                              tally.getKey(),
-                              new ComparedHour(
-                                  instant(tally.getKey()),
-                                  RangeDigest.NONE,
-                                  RangeDigest.NONE,
-                                  RangeDigest.NONE,
-                                  0))))
-          .toList();
-    }
   }
 }

@@ -7,6 +7,8 @@ import io.tributary.lake.reindex.Existing;
 import io.tributary.lake.reindex.Reindex;
 import io.tributary.layout.LakeLayout;
 import io.tributary.time.TimeRange;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -106,7 +108,8 @@ record IdComparison(
             moved.add(id);
           }
         });
-    if (order.remedy() == AuditOrder.Remedy.REPAIRED) {
+    if (order.remedy() == AuditOrder.Remedy.REPAIRED && !extra.isEmpty()) {
+      place.index().require();
       tally.deleted(indices.delete(day, extra));
     }
     overwrite(newest, DocumentSet.wholeDay(day), moved, tally);
@@ -133,9 +136,32 @@ record IdComparison(
     if (ids.isEmpty() || order.remedy() == AuditOrder.Remedy.NAMED) {
       return;
     }
+    place.index().require();
     Reindex.Reindexed done = place.reindex().write(side.withIds(range, ids), Existing.REPLACED);
-    place.letters().add(done.refused());
     tally.written(done.rows() - done.refused().size());
-    tally.refused(done.refused().size());
+    if (!done.refused().isEmpty()) {
+      refuseIfForeign();
+      place.letters().add(done.refused());
+      tally.refused(done.refused().size());
+    }
+  }
+
+  /** What an index refuses that was made without our templates, no other does. */
+  private void refuseIfForeign() {
+    place.index().require();
+    try {
+      Map<String, String> foreign = place.index().foreign();
+      if (!foreign.isEmpty()) {
+        throw new UnreadableDayException(
+            "documents were refused by indices that were made without our templates (%s). Restart the streaming job, which makes these again from the lake"
+                .formatted(foreign),
+            new IOException("refused"));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot look at the mappings of the indices: %s. Check that Elasticsearch runs, then start again."
+              .formatted(e.getMessage()),
+          e);
+    }
   }
 }
