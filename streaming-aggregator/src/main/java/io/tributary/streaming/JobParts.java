@@ -95,7 +95,13 @@ final class JobParts {
     if (lakeRuns) {
       companions.add(
           new ViewKeeper(
-              spark, configuration, administration, ledger.eventsVersion(), metrics, clock));
+              spark,
+              configuration,
+              administration,
+              positions,
+              ledger.eventsVersion(),
+              metrics,
+              clock));
     }
     companions.add(
         new IndexFill(

@@ -1,13 +1,13 @@
 package io.tributary.streaming;
 
-import com.google.common.base.Throwables;
 import io.delta.kernel.engine.Engine;
 import io.tributary.lake.audit.Audit;
 import io.tributary.lake.audit.AuditOrder;
 import io.tributary.lake.audit.AuditReport;
-import io.tributary.lake.audit.HourFinding;
+import io.tributary.lake.audit.IndexNotOursException;
 import io.tributary.lake.audit.JudgedOffsets;
 import io.tributary.lake.audit.Positions;
+import io.tributary.lake.audit.StillOurs;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.reindex.Reindex;
@@ -16,20 +16,14 @@ import io.tributary.lake.table.LakeEngine;
 import io.tributary.lake.table.TableLog;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * document that somebody deleted, added or changed, and the loser of two events with one id that
  * the index met first. An hour is compared until all that was written to it is judged, also by a
  * later job. Where something was missing, the whole day is compared next. Every difference is an
- * alarm, mended or not.
+ * alarm, mended or not. An index that was wiped is not compared before it is filled: the hours
+ * wait.
  */
 final class ViewKeeper implements Companion {
   private static final Logger LOG = LoggerFactory.getLogger(ViewKeeper.class);
@@ -51,19 +46,17 @@ final class ViewKeeper implements Companion {
 
   private static final int LATEST = 5;
 
-  /** So many hours are compared in a turn; the others keep their place in line. */
+  /** So many hours are compared in a turn, half of them the newest; the others keep their place. */
   private static final int HOURS_A_TURN = 24;
 
   /**
-   * So many commits back a start looks for hours that were written to; older ones are for audit.
+   * So many commits back a start looks for hours that were written to; older ones are for audit,
+   * unless the job before has named them.
    */
   private static final long MOST_COMMITS_BEHIND = 5_000;
 
   /** A lake of more was there before the first comparison. */
   private static final long MOST_COMMITS_BEFORE = 1_000;
-
-  private static final int HOURS_A_DAY = 24;
-  private static final int IDS_LOGGED = 10;
 
   private final SparkSession spark;
   private final StreamingConfiguration configuration;
@@ -72,12 +65,14 @@ final class ViewKeeper implements Companion {
   private final JobMetrics metrics;
   private final Engine engine;
   private final ViewLedger ledger;
+  private final ViewAlarms alarms;
+  private final OurIndex index;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "view-keeper");
-  private final Set<Instant> failingHours = new HashSet<>();
 
   private @Nullable WaitingHours waiting;
   private boolean failing;
+  private boolean waitsForIndex;
 
   /**
    * @param eventsVersion the newest version of {@code events}; negative before there is one
@@ -86,6 +81,7 @@ final class ViewKeeper implements Companion {
       SparkSession spark,
       StreamingConfiguration configuration,
       IndexAdministration administration,
+      IndexPositions positions,
       LongSupplier eventsVersion,
       JobMetrics metrics,
       Clock clock) {
@@ -95,6 +91,8 @@ final class ViewKeeper implements Companion {
     this.eventsVersion = eventsVersion;
     this.metrics = metrics;
     this.engine = LakeEngine.create(spark.sparkContext().hadoopConfiguration());
+    this.index = new OurIndex(administration, positions, configuration.fields());
+    this.alarms = new ViewAlarms(metrics);
     this.ledger = new ViewLedger(engine, configuration.lake().root(), clock);
     thread.setDaemon(true);
   }
@@ -130,7 +128,8 @@ final class ViewKeeper implements Companion {
       // disk is full: none of them may end this thread.
       if (stopping.getCount() > 0 && !failing) {
         LOG.warn(
-            "Cannot compare the index with the lake: {}. The next turn tries again.", reason(e));
+            "Cannot compare the index with the lake: {}. The next turn tries again.",
+            ViewTurn.reason(e));
       }
       failing = true;
     }
@@ -149,10 +148,14 @@ final class ViewKeeper implements Companion {
                 spark.sparkContext().hadoopConfiguration()))
         .putInto(line, newest);
     metrics.hoursWaiting(line.size());
-    if (Positions.isBegunAnew(administration)) {
-      // All of it would be missing, and be an alarm. The hours wait.
+    // Also of hours that only wait: this may last, and the next job has to know them.
+    ledger.write(line.position());
+    Optional<StillOurs> ours = index.now();
+    if (ours.isEmpty()) {
+      waitForIndex(line);
       return;
     }
+    waitsForIndex = false;
     List<Instant> hours = line.next(HOURS_A_TURN);
     if (hours.isEmpty()) {
       return;
@@ -163,14 +166,32 @@ final class ViewKeeper implements Companion {
             spark.sparkContext().hadoopConfiguration(),
             configuration.lake().root(),
             administration);
+    Audit audit = audit(ours.get());
     try {
-      for (List<Instant> run : HoursInARow.of(hours)) {
-        compare(run, judged, line);
-      }
+      new ViewTurn(
+              line,
+              ours.get(),
+              run -> audit.run(order(run, judged)),
+              this::tell,
+              metrics,
+              () -> stopping.getCount() == 0)
+          .run(hours);
+    } catch (IndexNotOursException e) {
+      waitForIndex(line);
     } finally {
       ledger.write(line.position());
       metrics.hoursWaiting(line.size());
     }
+  }
+
+  /** All that a wiped index had would be missing, and be an alarm. */
+  private void waitForIndex(WaitingHours line) {
+    if (!waitsForIndex) {
+      LOG.info(
+          "Nothing is compared while the index query does not go on from a position of its own: it has not started, or the index was wiped and is filled with everything. {} hours wait.",
+          line.size());
+    }
+    waitsForIndex = true;
   }
 
   /** Those that wait; at the start, those that the job before has left. */
@@ -201,80 +222,16 @@ final class ViewKeeper implements Companion {
     return known;
   }
 
-  /** Compares hours in a row together, and each by itself where that fails. */
-  private void compare(List<Instant> hours, JudgedOffsets judged, WaitingHours line) {
+  private AuditOrder order(List<Instant> hours, JudgedOffsets judged) {
     Instant end = hours.get(hours.size() - 1).plus(1, ChronoUnit.HOURS);
-    try {
-      AuditReport report =
-          audit()
-              .run(
-                  new AuditOrder(
-                      AuditOrder.wholeHours(hours.get(0), end),
-                      judged,
-                      AuditOrder.Closeness.DIGESTS,
-                      configuration.audit().repair()
-                          ? AuditOrder.Remedy.REPAIRED
-                          : AuditOrder.Remedy.NAMED));
-      settle(hours, report, line);
-      report(report, line);
-    } catch (UncheckedIOException e) {
-      // Elasticsearch does not answer: it would not for the others either. Theirs is the next turn.
-      hours.forEach(line::postponed);
-      throw e;
-    } catch (Exception | FSError e) {
-      // Spark throws checked exceptions that it does not declare, and Hadoop an error when a local
-      // disk is full.
-      if (stopping.getCount() == 0 || hours.size() == 1) {
-        hours.forEach(hour -> postpone(hour, reason(e), line));
-      } else {
-        hours.forEach(hour -> compare(List.of(hour), judged, line));
-      }
-    }
+    return new AuditOrder(
+        AuditOrder.wholeHours(hours.get(0), end),
+        judged,
+        AuditOrder.Closeness.DIGESTS,
+        configuration.audit().repair() ? AuditOrder.Remedy.REPAIRED : AuditOrder.Remedy.NAMED);
   }
 
-  /** Lets the hours go of which every row was judged. */
-  private void settle(List<Instant> hours, AuditReport report, WaitingHours line) {
-    Map<Instant, String> notCompared = new HashMap<>();
-    report.notCompared().forEach(hour -> notCompared.put(hour.hour(), hour.reason()));
-    Set<Instant> open =
-        report.hours().stream()
-            .filter(hour -> hour.notJudged() > 0)
-            .map(AuditReport.ComparedHour::hour)
-            .collect(Collectors.toSet());
-    for (Instant hour : hours) {
-      String reason = notCompared.get(hour);
-      if (reason != null) {
-        postpone(hour, reason, line);
-        continue;
-      }
-      failingHours.remove(hour);
-      if (open.contains(hour)) {
-        line.postponed(hour);
-      } else {
-        line.judged(hour, report.version());
-      }
-    }
-  }
-
-  private void postpone(Instant hour, String reason, WaitingHours line) {
-    if (stopping.getCount() == 0) {
-      return;
-    }
-    line.postponed(hour);
-    metrics.comparisonFailed();
-    if (failingHours.add(hour)) {
-      LOG.warn(
-          "Cannot compare the hour of {} with the index: {}. The others are compared; this one is tried again after them.",
-          hour,
-          reason);
-    }
-  }
-
-  private static String reason(Throwable failure) {
-    return Throwables.getRootCause(failure).toString().lines().findFirst().orElse("");
-  }
-
-  private Audit audit() {
+  private Audit audit(StillOurs ours) {
     String root = configuration.lake().root();
     return new Audit(
         spark,
@@ -288,38 +245,12 @@ final class ViewKeeper implements Companion {
             configuration.fields(),
             root + "/_index_refusals"),
         new IndexLetters(spark, engine, root),
-        () -> {});
+        ours);
   }
 
-  private void report(AuditReport report, WaitingHours line) {
+  private void tell(AuditReport report) {
     ledger.add(report);
-    for (HourFinding finding : report.findings()) {
-      if (finding.written() > 0) {
-        lookAtWholeDay(finding.hour(), report.version(), line);
-      }
-      finding.counts().forEach((kind, count) -> metrics.difference(kind.code(), count));
-      LOG.error(
-          "The index is not what the lake says in the hour of {}: {}; {} documents written, {} deleted; first: {}. The lake is right. Find out who writes to the index beside this job.",
-          finding.hour(),
-          finding.counts(),
-          finding.written(),
-          finding.deleted(),
-          finding.named().stream()
-              .limit(IDS_LOGGED)
-              .map(ViewLedger::spelled)
-              .collect(Collectors.joining(", ")));
-    }
-  }
-
-  /** What is missing in one hour may be missing in all of the day: its index was deleted. */
-  private static void lookAtWholeDay(Instant hour, long version, WaitingHours line) {
-    Instant day = hour.truncatedTo(ChronoUnit.DAYS);
-    for (int i = 0; i < HOURS_A_DAY; i++) {
-      Instant other = day.plus(i, ChronoUnit.HOURS);
-      if (!other.equals(hour)) {
-        line.touched(other, version);
-      }
-    }
+    alarms.raise(report);
   }
 
   @Override
@@ -330,24 +261,6 @@ final class ViewKeeper implements Companion {
       thread.join(configuration.stopTimeout().toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Hours in a row, put together. */
-  private static final class HoursInARow {
-    private HoursInARow() {}
-
-    static List<List<Instant>> of(List<Instant> sorted) {
-      List<List<Instant>> runs = new ArrayList<>();
-      Instant next = Instant.MIN;
-      for (Instant hour : sorted) {
-        if (!hour.equals(next)) {
-          runs.add(new ArrayList<>());
-        }
-        runs.get(runs.size() - 1).add(hour);
-        next = hour.plus(1, ChronoUnit.HOURS);
-      }
-      return runs;
     }
   }
 }

@@ -3,7 +3,6 @@ package io.tributary.streaming;
 import com.google.common.base.Throwables;
 import io.delta.kernel.engine.Engine;
 import io.tributary.lake.audit.AuditReport;
-import io.tributary.lake.audit.Difference;
 import io.tributary.lake.audit.HourFinding;
 import io.tributary.lake.ledger.Ledger;
 import io.tributary.lake.table.LedgerRow;
@@ -29,6 +28,12 @@ final class ViewLedger {
   /** Whose rows these are, and whose position the ledger keeps. */
   private static final String WRITER = "view";
 
+  /**
+   * So far the position may run ahead of what is on record; a start looks several times as far
+   * back.
+   */
+  private static final long MOST_COMMITS_UNRECORDED = 1_000;
+
   private final Engine engine;
   private final String lakeRoot;
   private final Clock clock;
@@ -36,6 +41,9 @@ final class ViewLedger {
 
   /** The position as the ledger has it. */
   private Optional<String> recorded = Optional.empty();
+
+  /** Whether what was added says that something was mended: it would not be found again. */
+  private boolean mended;
 
   private @Nullable Ledger ledger;
 
@@ -60,6 +68,7 @@ final class ViewLedger {
               now, null, WRITER, hour.hour(), hour.lake(), hour.index(), hour.refused().count()));
     }
     for (HourFinding finding : report.findings()) {
+      mended = true;
       rows.add(
           LedgerRow.repair(
               now,
@@ -74,40 +83,60 @@ final class ViewLedger {
                   "deleted",
                   finding.deleted(),
                   "named",
-                  finding.named().stream().map(ViewLedger::spelled).toList())));
+                  finding.named().stream().map(ViewAlarms::spelled).toList())));
     }
   }
 
-  /** Writes what was added; nothing, also no position, when there is nothing. */
+  /**
+   * Writes what was added, with the position. Without rows the position alone is written once it
+   * has moved far: what waits is not to be forgotten because nothing was compared for long. A long
+   * position is written only then, too, or when something was mended.
+   */
   void write(ViewPosition position) {
-    if (rows.isEmpty()) {
-      return;
-    }
-    String reached = position.json();
     try {
-      if (!open().append(rows, WRITER, recorded, reached)) {
-        // Another job writes, too. Ours knows all that it has touched, and so does theirs.
-        recorded = open().position(WRITER);
-        if (!open().append(rows, WRITER, recorded, reached)) {
-          return;
-        }
+      if (position.eventsVersion() - version(recorded) >= MOST_COMMITS_UNRECORDED
+          || mended
+          || (!rows.isEmpty() && position.hours().size() <= WaitingHours.MOST_WRITTEN_DOWN)) {
+        write(position.json());
+      } else if (!rows.isEmpty()) {
+        open().append(rows);
+        clear();
       }
-      recorded = Optional.of(reached);
-      rows.clear();
     } catch (RuntimeException e) {
       // A start compares these hours again, which does no harm.
       ledger = null;
-      rows.clear();
+      clear();
       LOG.warn(
           "Cannot write the compared hours into the ledger: {}. The next turn writes its own.",
           Throwables.getRootCause(e).toString().lines().findFirst().orElse(""));
     }
   }
 
-  /** A difference for people and for the ledger. */
-  static String spelled(Difference difference) {
-    return "%s %s of %s"
-        .formatted(difference.kind().code(), difference.eventId(), difference.day());
+  private void write(String reached) {
+    if (!add(reached)) {
+      // Another job writes, too. Ours knows all that it has touched, and so does theirs.
+      recorded = open().position(WRITER);
+      if (!add(reached)) {
+        return;
+      }
+    }
+    recorded = Optional.of(reached);
+    clear();
+  }
+
+  private void clear() {
+    rows.clear();
+    mended = false;
+  }
+
+  private boolean add(String reached) {
+    return rows.isEmpty()
+        ? open().advance(WRITER, recorded, reached)
+        : open().append(rows, WRITER, recorded, reached);
+  }
+
+  private static long version(Optional<String> position) {
+    return position.map(ViewPosition::fromJson).orElse(ViewPosition.START).eventsVersion();
   }
 
   private Ledger open() {

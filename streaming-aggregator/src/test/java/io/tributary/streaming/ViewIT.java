@@ -85,6 +85,55 @@ class ViewIT {
         .count();
   }
 
+  private static List<String> repairs(TestSetup setup) {
+    return setup.lake().texts("ledger", "concat_ws(' ', kind, query, detail)").stream()
+        .filter(row -> row.startsWith("repair view"))
+        .toList();
+  }
+
+  @Test
+  void an_index_that_was_taken_from_this_job_is_not_compared_before_it_is_filled_again(
+      @TempDir Path folder) throws Exception {
+    TestSetup setup = new TestSetup(folder, stack.kafka(), stack.elasticsearch(), "taken-away");
+    setup.auditEvery("200ms");
+    setup.topic().create().send(0, events(names("a", 3)));
+    CountDownLatch looked = new CountDownLatch(1);
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 3)));
+      eventually(() -> assertThat(comparedHours(setup)).isPositive());
+      StepFault.meanwhile(
+          Step.INDEX_BATCH_BEGUN, () -> Uninterruptibles.awaitUninterruptibly(looked));
+      // Their hour waits as long as the index query does not come to them.
+      setup.topic().send(0, events(names("b", 2)));
+      eventually(() -> assertThat(setup.lake().ids()).hasSize(5));
+
+      setup.index().wipe();
+      setup.index().putPosition("taken-away", 0, 3);
+      eventually(
+          () ->
+              assertThat(
+                      setup
+                          .index()
+                          .get("/%stributary-status/_stats/get".formatted(setup.index().prefix()))
+                          .path("_all")
+                          .path("total")
+                          .path("get")
+                          .path("total")
+                          .asLong())
+                  .isGreaterThan(60));
+      setup.index().wipe();
+      long before = comparedHours(setup);
+      looked.countDown();
+
+      eventually(() -> assertThat(comparedHours(setup)).isGreaterThan(before));
+      assertThat(setup.index().ids()).hasSize(5);
+      assertThat(repairs(setup)).isEmpty();
+    } finally {
+      looked.countDown();
+      StepFault.disarm();
+    }
+  }
+
   @Test
   void an_hour_is_compared_until_the_index_query_has_come_to_all_its_rows(@TempDir Path folder)
       throws Exception {

@@ -1,0 +1,143 @@
+package io.tributary.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tributary.lake.audit.AuditReport;
+import io.tributary.lake.audit.IndexNotOursException;
+import io.tributary.lake.audit.StillOurs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ViewTurnTest {
+  private static final int A_TURN = 24;
+
+  private final WaitingHours line = WaitingHours.at(ViewPosition.START);
+  private final JobMetrics metrics = new JobMetrics();
+  private final List<List<Instant>> tried = new ArrayList<>();
+  private final List<AuditReport> told = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    metrics.close();
+  }
+
+  private static Instant hour(int number) {
+    return Instant.parse("2016-06-10T00:00:00Z").plus(number, ChronoUnit.HOURS);
+  }
+
+  private static List<Instant> hours(int... numbers) {
+    return IntStream.of(numbers).mapToObj(ViewTurnTest::hour).toList();
+  }
+
+  private void waits(int... numbers) {
+    hours(numbers).forEach(hour -> line.touched(hour, 1));
+  }
+
+  private static UncheckedIOException unanswered(IOException reason) {
+    return new UncheckedIOException("Cannot search", reason);
+  }
+
+  /** An hour that cannot be compared, however often it is tried; all others agree. */
+  private ViewTurn turn(StillOurs index, RuntimeException failure, Set<Instant> failing) {
+    return new ViewTurn(
+        line,
+        index,
+        hours -> {
+          tried.add(hours);
+          if (hours.stream().anyMatch(failing::contains)) {
+            throw failure;
+          }
+          return new AuditReport(9, List.of(), List.of(), List.of(), List.of());
+        },
+        told::add,
+        metrics,
+        () -> false);
+  }
+
+  @Test
+  void an_hour_that_gets_no_answer_keeps_no_other_from_being_compared() {
+    waits(0, 1, 2, 40);
+    ViewTurn turn =
+        turn(() -> {}, unanswered(new SocketTimeoutException("120 s")), Set.of(hour(0)));
+
+    turn.run(line.next(A_TURN));
+
+    assertThat(tried)
+        .containsExactlyInAnyOrder(hours(0, 1, 2), hours(0), hours(1), hours(2), hours(40));
+    assertThat(line.next(A_TURN)).containsExactly(hour(0));
+    assertThat(line.hasFailed(hour(0))).isTrue();
+  }
+
+  @Test
+  void an_hour_that_failed_is_tried_after_the_others_and_by_itself() {
+    waits(0, 1, 2);
+    line.failed(hour(1));
+    tried.clear();
+
+    turn(() -> {}, unanswered(new SocketTimeoutException("120 s")), Set.of(hour(1)))
+        .run(line.next(A_TURN));
+
+    assertThat(tried).containsExactly(hours(0), hours(2), hours(1));
+    assertThat(line.next(A_TURN)).containsExactly(hour(1));
+  }
+
+  @Test
+  void many_hours_without_an_answer_end_a_turn_and_the_next_begins_with_others() {
+    waits(0, 10, 20, 30, 40);
+    Set<Instant> failing = Set.copyOf(hours(0, 10, 20, 40));
+    UncheckedIOException failure = unanswered(new SocketTimeoutException("120 s"));
+
+    assertThatThrownBy(() -> turn(() -> {}, failure, failing).run(hours(0, 10, 20, 30, 40)))
+        .isSameAs(failure);
+
+    assertThat(tried).containsExactly(hours(0), hours(10), hours(20));
+    assertThat(line.next(1)).containsExactly(hour(30));
+  }
+
+  @Test
+  void when_elasticsearch_is_away_the_turn_ends_at_once() {
+    waits(0, 1, 40);
+    UncheckedIOException away = unanswered(new ConnectException("refused"));
+
+    assertThatThrownBy(
+            () ->
+                turn(
+                        () -> {
+                          throw away;
+                        },
+                        unanswered(new ConnectException("refused")),
+                        Set.copyOf(hours(0, 1, 40)))
+                    .run(hours(0, 1, 40)))
+        .isSameAs(away);
+
+    assertThat(tried).containsExactly(hours(0, 1));
+    assertThat(line.size()).isEqualTo(3);
+  }
+
+  @Test
+  void when_the_index_is_not_ours_the_hours_keep_their_place_and_nothing_is_told() {
+    waits(0, 1, 40);
+
+    assertThatThrownBy(
+            () ->
+                turn(() -> {}, new IndexNotOursException(), Set.copyOf(hours(0, 1)))
+                    .run(hours(0, 1, 40)))
+        .isInstanceOf(IndexNotOursException.class);
+
+    assertThat(tried).containsExactly(hours(0, 1));
+    assertThat(told).isEmpty();
+    assertThat(line.next(1)).containsExactly(hour(0));
+    assertThat(line.size()).isEqualTo(3);
+  }
+}
