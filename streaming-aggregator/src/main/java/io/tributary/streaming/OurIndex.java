@@ -4,9 +4,7 @@ import io.tributary.event.TypedField;
 import io.tributary.lake.audit.IndexNotOursException;
 import io.tributary.lake.audit.StillOurs;
 import io.tributary.lake.index.IndexAdministration;
-import io.tributary.lake.index.IndexPosition;
 import io.tributary.lake.index.Owed;
-import io.tributary.lake.index.StoredDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -22,28 +20,22 @@ record OurIndex(
 
   /** Tells from now on whether the index is still the one of now; empty when it is not ours. */
   Optional<StillOurs> now() throws IOException {
-    Optional<StoredDocument.Version> now =
-        administration.document(IndexPosition.DOCUMENT_ID).map(StoredDocument::version);
-    return now.isPresent() && isSince(now.get())
-        ? Optional.of(new Since(this, now.get()))
-        : Optional.empty();
+    long begun = positions.begun();
+    return isSince(begun) ? Optional.of(new Since(this, begun)) : Optional.empty();
   }
 
-  private boolean isSince(StoredDocument.Version version) throws IOException {
-    Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
-    // One that was made anew counts its changes from the beginning, and may be filled by now.
-    return stored.isPresent()
-        && stored.get().version().sequenceNumber() >= version.sequenceNumber()
-        && stored.get().version().primaryTerm() >= version.primaryTerm()
-        && positions.isOurs()
+  /** One that was wiped and is filled again by now is another: the query has begun anew with it. */
+  private boolean isSince(long begun) throws IOException {
+    return positions.isOurs()
+        && positions.begun() == begun
         && positions.owed().stream().noneMatch(owed -> owed.reason() == Owed.Reason.NO_POSITION);
   }
 
-  private record Since(OurIndex index, StoredDocument.Version version) implements StillOurs {
+  private record Since(OurIndex index, long begun) implements StillOurs {
     @Override
     public void require() {
       try {
-        if (!index.isSince(version)) {
+        if (!index.isSince(begun)) {
           throw new IndexNotOursException();
         }
       } catch (IOException e) {

@@ -29,7 +29,9 @@ class OurIndexIT {
       new IndexPosition(List.of(next(4)), Map.of("events", "id"), List.of());
   private static final IndexPosition EVERYTHING_OWED =
       BEGIN.owing(
-          List.of(new Owed("debt", Owed.Reason.NO_POSITION, List.of(), Map.of(), null, "then")));
+          List.of(
+              new Owed(
+                  "debt", Owed.Reason.NO_POSITION, List.of(), Map.of(), List.of(), null, "then")));
 
   private TestIndex index;
   private IndexAdministration administration;
@@ -71,7 +73,7 @@ class OurIndexIT {
 
   private void begin(IndexPosition position) throws IOException {
     positions.read();
-    positions.start(position);
+    positions.start(position, () -> {});
   }
 
   @Test
