@@ -68,20 +68,6 @@ public final class Positions {
         open.isPresent() ? JudgedOffsets.Certainty.KNOWN : JudgedOffsets.Certainty.GUESSED);
   }
 
-  /**
-   * Whether the index is being filled with everything that the lake has, or is about to be: it is
-   * new or was wiped. What is missing in it until then is no difference.
-   *
-   * @throws IOException when Elasticsearch does not answer
-   */
-  public static boolean isBegunAnew(IndexAdministration administration) throws IOException {
-    return index(administration)
-        .map(
-            position ->
-                position.owed().stream().anyMatch(owed -> owed.reason() == Owed.Reason.NO_POSITION))
-        .orElse(true);
-  }
-
   private static OptionalLong newestVersion(Engine engine, String lakeRoot) {
     try {
       return OptionalLong.of(
