@@ -59,13 +59,13 @@ final class IndexBeginning {
   /** The position to go on at, kept in the index with everything that is owed. */
   IndexPosition make() throws UnavailableException, IOException, InterruptedException {
     Map<LocalDate, String> wrong = install();
-    refuseIfLost(wrong);
     Optional<StreamCommit> lake =
         StreamTable.newestCommit(
             engine,
             configuration.lake().root(),
             LakeLayout.EVENTS,
             StreamingConfiguration.LAKE_QUERY);
+    refuseIfLost(wrong);
     Holdings kafka = topics.holdings();
     Optional<IndexPosition> stored = positions.read();
     Instant now = clock.instant();
@@ -109,14 +109,18 @@ final class IndexBeginning {
 
   /** An index may only be deleted if its events are in the lake, or come there by this job. */
   private void refuseIfLost(Map<LocalDate, String> wrong) throws UnavailableException {
-    if (configuration.runs(StreamingConfiguration.LAKE_QUERY)) {
+    // One that begins at the newest records may never read those of that day.
+    boolean lakeReadsAll =
+        configuration.kafka().startingOffsets()
+            == StreamingConfiguration.Kafka.StartingOffsets.EARLIEST;
+    if (configuration.runs(StreamingConfiguration.LAKE_QUERY) && lakeReadsAll) {
       return;
     }
     for (Map.Entry<LocalDate, String> day : wrong.entrySet()) {
       if (LakeContents.of(engine, configuration.lake().root(), day.getKey())
           == LakeContents.NOTHING) {
         throw new UnavailableException(
-            "Cannot make index %1$s again, which was not made by our template (%2$s): its documents would be lost, because the lake at %3$s has no event of that day and this job does not fill it. Run the lake query too (queries: [lake, index]); or copy the index under another name (POST /_reindex) if its documents are worth it, then delete it (DELETE /%1$s)."
+            "Cannot make index %1$s again, which was not made by our template (%2$s): its documents would be lost, because the lake at %3$s has no event of that day and this job does not bring all of Kafka there. Run the lake query too (queries: [lake, index]; kafka.starting-offsets: earliest); or copy the index under another name (POST /_reindex) if its documents are worth it, then delete it (DELETE /%1$s)."
                 .formatted(
                     new IndexLayout(configuration.index().settings().prefix())
                         .eventsIndex(day.getKey()),

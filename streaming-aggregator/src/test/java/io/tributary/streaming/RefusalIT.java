@@ -181,7 +181,7 @@ class RefusalIT {
                   .contains(
                       "Cannot make index %s%s again, which was not made by our template"
                           .formatted(setup.index().prefix(), DAY),
-                      "has no event of that day and this job does not fill it. Run the lake query"
+                      "has no event of that day and this job does not bring all of Kafka there. Run the lake query"
                           + " too (queries: [lake, index])"));
       assertThat(setup.index().ids()).containsExactly("foreign");
       assertThat(position().path("owed")).isEmpty();

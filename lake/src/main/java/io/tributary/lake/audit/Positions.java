@@ -5,7 +5,6 @@ import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.index.IndexPosition;
-import io.tributary.lake.index.Owed;
 import io.tributary.lake.index.StoredDocument;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.OffsetRange;
