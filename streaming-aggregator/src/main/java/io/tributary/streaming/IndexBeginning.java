@@ -108,7 +108,7 @@ final class IndexBeginning {
   }
 
   /** An index may only be deleted if its events are in the lake, or come there by this job. */
-  private void refuseIfLost(Map<LocalDate, String> wrong) throws UnavailableException {
+  private void refuseIfLost(Map<LocalDate, String> wrong) throws UnavailableException, IOException {
     // One that begins at the newest records may never read those of that day.
     boolean lakeReadsAll =
         configuration.kafka().startingOffsets()
@@ -117,15 +117,18 @@ final class IndexBeginning {
       return;
     }
     for (Map.Entry<LocalDate, String> day : wrong.entrySet()) {
-      if (LakeContents.of(engine, configuration.lake().root(), day.getKey())
-          == LakeContents.NOTHING) {
+      long rows = new LakeDay(engine, configuration.lake().root(), day.getKey()).rows();
+      long documents = administration.documents(day.getKey());
+      if (documents > rows) {
         throw new UnavailableException(
-            "Cannot make index %1$s again, which was not made by our template (%2$s): its documents would be lost, because the lake at %3$s has no event of that day and this job does not bring all of Kafka there. Run the lake query too (queries: [lake, index]; kafka.starting-offsets: earliest); or copy the index under another name (POST /_reindex) if its documents are worth it, then delete it (DELETE /%1$s)."
+            "Cannot make index %1$s again, which was not made by our template (%2$s): documents would be lost. It has %3$d, the lake at %4$s has %5$d events of that day, and this job does not bring all of Kafka there. Run the lake query too (queries: [lake, index]; kafka.starting-offsets: earliest); or copy the index under another name (POST /_reindex) if its documents are worth it, then delete it (DELETE /%1$s)."
                 .formatted(
                     new IndexLayout(configuration.index().settings().prefix())
                         .eventsIndex(day.getKey()),
                     day.getValue(),
-                    configuration.lake().root()));
+                    documents,
+                    configuration.lake().root(),
+                    rows));
       }
     }
   }

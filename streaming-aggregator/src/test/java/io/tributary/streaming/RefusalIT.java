@@ -181,12 +181,30 @@ class RefusalIT {
                   .contains(
                       "Cannot make index %s%s again, which was not made by our template"
                           .formatted(setup.index().prefix(), DAY),
-                      "has no event of that day and this job does not bring all of Kafka there. Run the lake query"
-                          + " too (queries: [lake, index])"));
+                      "documents would be lost. It has 1, the lake at file://%s has 0 events of that day"
+                          .formatted(setup.lakeRoot()),
+                      "Run the lake query too (queries: [lake, index]; kafka.starting-offsets: earliest)"));
       assertThat(setup.index().ids()).containsExactly("foreign");
       assertThat(position().path("owed")).isEmpty();
     }
 
+    setup.kafkaOption("starting-offsets", "latest");
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(problem()).contains("has 0 events of that day"));
+      assertThat(setup.index().ids()).containsExactly("foreign");
+      // The job need not be started anew once the lake has as many.
+      setup.topic().send(0, events(names("b", 2)));
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("b", 2)));
+    }
+  }
+
+  @Test
+  void a_day_is_made_again_when_this_job_brings_all_of_kafka_to_the_lake() throws Exception {
+    setup.topic().create().send(0, events(names("a", 5)));
+    try (StreamingJob job = setup.start("queries: [index]")) {
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 5)));
+    }
+    makeWithoutTemplate();
     try (StreamingJob job = setup.start()) {
       eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 5)));
     }

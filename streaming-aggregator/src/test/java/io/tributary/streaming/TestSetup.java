@@ -71,8 +71,12 @@ final class TestSetup {
     return new TestTopic(kafka, name);
   }
 
+  Path lakeRoot() {
+    return folder.resolve("lake");
+  }
+
   TestLake lake() {
-    return new TestLake(folder.resolve("lake"));
+    return new TestLake(lakeRoot());
   }
 
   TestIndex index() {
@@ -103,7 +107,7 @@ final class TestSetup {
                 name,
                 kafkaOptions,
                 consumerOptions,
-                folder.resolve("lake"),
+                lakeRoot(),
                 folder.resolve("checkpoints"),
                 lakeOptions,
                 elasticsearch,

@@ -235,6 +235,20 @@ public final class IndexAdministration implements AutoCloseable {
     }
   }
 
+  /** How many documents the index of a day has, those not yet visible to searches too. */
+  public long documents(LocalDate day) throws IOException {
+    String index = layout.eventsIndex(day);
+    client
+        .performRequest(new Request("POST", "/%s/_refresh".formatted(index)))
+        .getEntity()
+        .getContent()
+        .close();
+    Request request = new Request("GET", "/%s/_count".formatted(index));
+    try (InputStream body = client.performRequest(request).getEntity().getContent()) {
+      return JSON.readTree(body).path("count").asLong();
+    }
+  }
+
   /**
    * The indices of counts that are there: their ids by name. One that is deleted and made again has
    * another id; one that hides its metadata is there with an empty one.
