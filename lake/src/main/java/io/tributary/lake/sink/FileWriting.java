@@ -107,8 +107,8 @@ final class FileWriting implements FlatMapFunction<Iterator<DecodedRecord>, Writ
   }
 
   /**
-   * Reads what is looked at first of each record. They were decoded a while ago and are in no cache:
-   * so the processor waits for many at once, where it would wait for each in turn.
+   * Reads what is looked at first of each record. They were decoded a while ago and are in no
+   * cache: so the processor waits for many at once, where it would wait for each in turn.
    */
   private static long touch(List<DecodedRecord> block) {
     long sum = 0;
