@@ -62,8 +62,8 @@ record StreamedTables(
 
   /**
    * Makes a job the only one that may write here. Of two that do it at the same time the one goes
-   * on that gets the rows last, and it alone: the other finds, at the next table, that they are not
-   * its own any more.
+   * on that gets the rows, and it alone: the other is refused there, or finds at the next table
+   * that they are not its own any more.
    *
    * @throws io.tributary.lake.table.FencedException when it is the other
    * @throws IllegalStateException when the position that the gaps were found at has moved meanwhile

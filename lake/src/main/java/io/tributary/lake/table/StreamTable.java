@@ -118,10 +118,10 @@ public final class StreamTable<T> {
    * @param gaps where the stream goes on elsewhere than it stopped
    * @param starts where it begins with partitions that it has not read before, as empty ranges
    * @param newest the ids of the topics as they are now
-   * @return false when somebody else has moved the position, or taken it over, meanwhile; then this
-   *     is as that one has left it, and it may be tried again
-   * @throws FencedException when this process had the position before ({@link #claimAgain}), and
-   *     another job has taken it over since
+   * @return false when somebody else has moved the position meanwhile; then this is as that one has
+   *     left it, and it may be tried again
+   * @throws FencedException when another job has taken it over meanwhile, or since this process had
+   *     it ({@link #claimAgain}): one that slept here must not take it back from its successor
    */
   public boolean takeOver(
       Writer successor, List<Gap> gaps, List<OffsetRange> starts, Map<String, String> newest) {
@@ -144,9 +144,11 @@ public final class StreamTable<T> {
     try {
       table.append(List.of(), domains(commit.by(successor, ids)));
     } catch (ConcurrentWriteException e) {
+      Optional<Writer> before = holder();
       table.reload();
       readPosition();
       refuseIfTakenOver();
+      refuseIfTakenOver(before, successor);
       return false;
     }
     committed = position;
@@ -271,6 +273,26 @@ public final class StreamTable<T> {
             .orElseGet(CommittedOffsets::none);
     topicIds = newest.map(StreamCommit::topicIds).orElse(Map.of());
     aside = newest.map(StreamCommit::aside).orElse(Map.of());
+  }
+
+  /** Who has taken the position over last; empty when nobody has. */
+  private Optional<Writer> holder() {
+    return table
+        .domain(DOMAIN_PREFIX + query)
+        .map(StreamCommit::fromJson)
+        .flatMap(commit -> Optional.ofNullable(commit.writer()));
+  }
+
+  /** Our own commit may have come through although its answer did not. */
+  private void refuseIfTakenOver(Optional<Writer> before, Writer ours) {
+    Optional<Writer> now = holder().filter(holder -> !holder.id().equals(ours.id()));
+    if (now.isPresent()
+        && !now.map(Writer::id).equals(before.map(Writer::id))
+        && Seam.isOn(Guard.FENCING)) {
+      // From now on all of ours is refused, too.
+      writer = ours;
+      throw new FencedException(table.path(), table.version(), now.get());
+    }
   }
 
   private void refuseIfTakenOver() {
