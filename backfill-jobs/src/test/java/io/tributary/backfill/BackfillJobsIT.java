@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.event.TypedField;
 import io.tributary.lake.index.Owed;
 import io.tributary.lake.table.OffsetRange;
-import io.tributary.stack.LocalStack;
-import io.tributary.stack.SharedLocalStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -24,20 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 class BackfillJobsIT {
   private static final String DAY = "2016.06.10";
 
-  private static LocalStack stack;
   private TestPlace place;
-
-  @BeforeAll
-  static void startStack() {
-    stack = SharedLocalStack.running();
-  }
 
   @BeforeEach
   void isolate(@TempDir Path folder, TestInfo test) {
-    String name = test.getTestMethod().orElseThrow().getName().replace('_', '-');
-    place =
-        new TestPlace(
-            folder, stack.elasticsearch(), name.substring(0, Math.min(40, name.length())));
+    place = TestPlace.of(folder, test);
   }
 
   private static String event(String id, String ts) {

@@ -2,8 +2,6 @@ package io.tributary.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tributary.stack.LocalStack;
-import io.tributary.stack.SharedLocalStack;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,29 +14,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImportIT {
-  private static LocalStack stack;
   private Path folder;
   private TestPlace place;
-
-  @BeforeAll
-  static void startStack() {
-    stack = SharedLocalStack.running();
-  }
 
   @BeforeEach
   void isolate(@TempDir Path empty, TestInfo test) {
     folder = empty;
-    String name = test.getTestMethod().orElseThrow().getName().replace('_', '-');
-    place =
-        new TestPlace(
-            folder, stack.elasticsearch(), name.substring(0, Math.min(40, name.length())));
+    place = TestPlace.of(empty, test);
   }
 
   private static String event(String id) {

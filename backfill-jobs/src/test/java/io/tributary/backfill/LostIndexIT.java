@@ -9,13 +9,10 @@ import io.tributary.lake.audit.AuditReport;
 import io.tributary.lake.audit.IndexNotOursException;
 import io.tributary.lake.audit.JudgedOffsets;
 import io.tributary.lake.audit.StillOurs;
-import io.tributary.stack.LocalStack;
-import io.tributary.stack.SharedLocalStack;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,20 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 class LostIndexIT {
   private static final String DAY = "2016.06.10";
 
-  private static LocalStack stack;
   private TestPlace place;
-
-  @BeforeAll
-  static void startStack() {
-    stack = SharedLocalStack.running();
-  }
 
   @BeforeEach
   void isolate(@TempDir Path folder, TestInfo test) {
-    String name = test.getTestMethod().orElseThrow().getName().replace('_', '-');
-    place =
-        new TestPlace(
-            folder, stack.elasticsearch(), name.substring(0, Math.min(40, name.length())));
+    place = TestPlace.of(folder, test);
   }
 
   private static String event(String id, String params) {

@@ -17,6 +17,7 @@ import io.tributary.lake.table.LostRange;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.Writer;
 import io.tributary.layout.LakeLayout;
+import io.tributary.stack.SharedLocalStack;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,6 +37,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.TestInfo;
 import picocli.CommandLine;
 
 /** A lake and its indices, filled as the stream fills them, and the program run on both. */
@@ -63,12 +65,23 @@ final class TestPlace {
           .add("offset", DataTypes.LongType)
           .add("timestamp", DataTypes.TimestampType);
 
+  private static final int LONGEST_NAME = 40;
+
   private final Path folder;
   private final String elasticsearch;
   private final String name;
   private long nextOffset;
   private List<TypedField> fields = List.of();
   private Map<String, String> topicIds = Map.of();
+
+  /** On the node that all share, under the name of the test. */
+  static TestPlace of(Path folder, TestInfo test) {
+    String name = test.getTestMethod().orElseThrow().getName().replace('_', '-');
+    return new TestPlace(
+        folder,
+        SharedLocalStack.running().elasticsearch(),
+        name.substring(0, Math.min(LONGEST_NAME, name.length())));
+  }
 
   TestPlace(Path folder, String elasticsearch, String name) {
     this.folder = folder;

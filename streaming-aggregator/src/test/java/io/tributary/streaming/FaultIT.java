@@ -1,5 +1,6 @@
 package io.tributary.streaming;
 
+import static io.tributary.streaming.Eventually.eventually;
 import static io.tributary.streaming.TestTopic.event;
 import static io.tributary.streaming.TestTopic.events;
 import static io.tributary.streaming.TestTopic.names;
@@ -19,7 +20,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,14 +62,6 @@ class FaultIT {
     started.forEach(Process::destroyForcibly);
   }
 
-  private static void eventually(String what, ThrowingRunnable assertion) {
-    await(what)
-        .atMost(Duration.ofSeconds(150))
-        .pollInterval(Duration.ofMillis(100))
-        .ignoreExceptions()
-        .untilAsserted(assertion);
-  }
-
   /**
    * Sends events, repetitions, a conflict and garbage, and remembers what has to become of them.
    */
@@ -95,11 +87,8 @@ class FaultIT {
     Collections.sort(ids);
     Collections.sort(duplicates);
     Collections.sort(letters);
-    eventually(
-        "all rows", () -> assertThat(setup.lake().ids()).hasSizeGreaterThanOrEqualTo(ids.size()));
-    eventually(
-        "all documents",
-        () -> assertThat(setup.index().ids()).hasSizeGreaterThanOrEqualTo(ids.size()));
+    eventually(() -> assertThat(setup.lake().ids()).hasSizeGreaterThanOrEqualTo(ids.size()));
+    eventually(() -> assertThat(setup.index().ids()).hasSizeGreaterThanOrEqualTo(ids.size()));
     assertThat(setup.lake().ids()).isEqualTo(ids);
     assertThat(setup.lake().duplicates()).isEqualTo(duplicates);
     assertThat(setup.lake().letters()).isEqualTo(letters);
@@ -108,7 +97,6 @@ class FaultIT {
     assertThat(setup.lake().texts("events", "params")).containsOnly("{\"n\":1}");
     assertThat(setup.index().count("params.n:2")).isZero();
     eventually(
-        "the counts",
         () ->
             assertThat(setup.lake().texts("event_counts", "count"))
                 .containsExactly(Integer.toString(ids.size())));

@@ -1,8 +1,8 @@
 package io.tributary.streaming;
 
+import static io.tributary.streaming.Eventually.eventually;
 import static io.tributary.streaming.TestTopic.event;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tributary.event.Provenance;
@@ -10,7 +10,6 @@ import io.tributary.stack.LocalStack;
 import io.tributary.stack.SharedLocalStack;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +26,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.spark.sql.Row;
 import org.assertj.core.api.SoftAssertions;
-import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,14 +48,6 @@ class PoisonIT {
 
   private TestSetup setup(Path folder, String name) {
     return new TestSetup(folder, stack.kafka(), stack.elasticsearch(), name);
-  }
-
-  private static void eventually(ThrowingRunnable assertion) {
-    await()
-        .atMost(Duration.ofSeconds(120))
-        .pollInterval(Duration.ofMillis(500))
-        .ignoreExceptions()
-        .untilAsserted(assertion);
   }
 
   @Test

@@ -1,9 +1,9 @@
 package io.tributary.streaming;
 
+import static io.tributary.streaming.Eventually.eventually;
 import static io.tributary.streaming.TestTopic.events;
 import static io.tributary.streaming.TestTopic.names;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.common.collect.Lists;
 import io.tributary.stack.LocalStack;
@@ -12,11 +12,9 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,14 +45,6 @@ class ProcessIT {
   @AfterEach
   void leaveNothingRunning() {
     started.forEach(Process::destroyForcibly);
-  }
-
-  private static void eventually(ThrowingRunnable assertion) {
-    await()
-        .atMost(Duration.ofSeconds(90))
-        .pollInterval(Duration.ofMillis(100))
-        .ignoreExceptions()
-        .untilAsserted(assertion);
   }
 
   private Process run(Path log, String... arguments) throws IOException {

@@ -1,12 +1,16 @@
 package io.tributary.streaming;
 
+import static io.tributary.streaming.Eventually.eventually;
+import static io.tributary.streaming.TestTopic.all;
 import static io.tributary.streaming.TestTopic.event;
 import static io.tributary.streaming.TestTopic.events;
 import static io.tributary.streaming.TestTopic.names;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tributary.lake.session.SparkSessions;
+import io.tributary.lake.sink.LakeSink;
+import io.tributary.lake.table.Writer;
 import io.tributary.stack.LocalStack;
 import io.tributary.stack.SharedLocalStack;
 import java.io.ByteArrayOutputStream;
@@ -18,12 +22,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,21 +48,7 @@ class StreamingJobIT {
   @BeforeEach
   void isolate(@TempDir Path empty, TestInfo test) {
     folder = empty;
-    String name = test.getTestMethod().orElseThrow().getName().replace('_', '-');
-    setup =
-        new TestSetup(
-            folder,
-            stack.kafka(),
-            stack.elasticsearch(),
-            name.substring(0, Math.min(40, name.length())));
-  }
-
-  private static void eventually(ThrowingRunnable assertion) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(250))
-        .ignoreExceptions()
-        .untilAsserted(assertion);
+    setup = TestSetup.of(empty, test);
   }
 
   @Test
@@ -84,8 +73,7 @@ class StreamingJobIT {
       setup.topic().sendBytes(bytes);
       Instant sent = Instant.now();
 
-      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names));
-      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names));
+      setup.awaitEverywhere(names);
       eventually(() -> assertThat(setup.lake().letters()).hasSize(5));
       assertThat(setup.lake().letters())
           .containsExactly(
@@ -145,8 +133,7 @@ class StreamingJobIT {
       setup.topic().send(event("f"), event("e-00001"));
       List<String> after = new ArrayList<>(before);
       after.add("f");
-      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(after));
-      eventually(() -> assertThat(setup.index().ids()).isEqualTo(after));
+      setup.awaitEverywhere(after);
       eventually(
           () -> assertThat(setup.index().status("index").path("lag_records").asLong(-1)).isZero());
       eventually(() -> assertThat(setup.lake().duplicates()).hasSize(21));
@@ -358,6 +345,32 @@ class StreamingJobIT {
                               + " "
                               + count.path("count").asText())
                   .containsExactlyInAnyOrder("none 1", "ios 1"));
+    }
+  }
+
+  @Test
+  void a_job_that_is_overtaken_stops_and_says_by_whom() throws Exception {
+    setup.topic().create().send(0, events(names("a", 4)));
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names("a", 4)));
+      try (LakeSink successor =
+          LakeSink.open(
+              SparkSessions.start("successor", TestLake.SMALL_SPARK),
+              "file://" + setup.lake().root(),
+              List.of(),
+              1_000,
+              100)) {
+        Writer writer = Writer.ofThisProcess(Clock.systemUTC());
+        successor.takeOver(writer, List.of(), List.of(), successor.topicIds());
+        setup.topic().send(0, events(names("b", 4)));
+
+        assertThat(job.await())
+            .contains("another streaming job took it over", writer.toString(), "lake.root");
+      }
+    }
+    assertThat(setup.lake().ids()).isEqualTo(names("a", 4));
+    try (StreamingJob next = setup.start()) {
+      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(all(names("a", 4), names("b", 4))));
     }
   }
 }

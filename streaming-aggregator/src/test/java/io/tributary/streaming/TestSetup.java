@@ -1,6 +1,12 @@
 package io.tributary.streaming;
 
+import static io.tributary.streaming.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tributary.lake.config.ConfigurationException;
+import io.tributary.stack.LocalStack;
+import io.tributary.stack.SharedLocalStack;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,12 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInfo;
 
 /** Everything of one test that must not be another's: topic, lake, indices, configuration. */
 final class TestSetup {
+  private static final int LONGEST_NAME = 40;
+
   private final Path folder;
   private final String kafka;
   private final String elasticsearch;
@@ -26,6 +36,17 @@ final class TestSetup {
   private String consumerOptions = "";
   private String auditEvery = "1h";
   private String ledgerEvery = "500ms";
+
+  /** On the servers that all share, under the name of the test. */
+  static TestSetup of(Path folder, TestInfo test) {
+    LocalStack stack = SharedLocalStack.running();
+    String name = test.getTestMethod().orElseThrow().getName().replace('_', '-');
+    return new TestSetup(
+        folder,
+        stack.kafka(),
+        stack.elasticsearch(),
+        name.substring(0, Math.min(LONGEST_NAME, name.length())));
+  }
 
   /**
    * @param name of topic and prefix: lower-case letters and {@code -}
@@ -143,6 +164,35 @@ final class TestSetup {
   }
 
   record Preflight(int exit, String text) {}
+
+  /** Has a job of its own bring these events of partition 0 to lake and index. */
+  void ingest(List<String> names) throws IOException, ConfigurationException {
+    topic().send(0, TestTopic.events(names));
+    try (StreamingJob job = start()) {
+      awaitEverywhere(names);
+    }
+  }
+
+  /** Waits until lake and index have the events of these ids, and no others. */
+  void awaitEverywhere(List<String> ids) {
+    eventually(() -> assertThat(lake().ids()).isEqualTo(ids));
+    eventually(() -> assertThat(index().ids()).isEqualTo(ids));
+  }
+
+  /** Where the index query says that it goes on; missing when it does not say. */
+  JsonNode position() {
+    return index().status("index-position");
+  }
+
+  /** Where the index says that it goes on in partition 0; negative when it does not say. */
+  long next() {
+    for (JsonNode range : position().path("offsets")) {
+      if (range.path("partition").asInt() == 0) {
+        return range.path("until").asLong();
+      }
+    }
+    return -1;
+  }
 
   void deleteCheckpoints() throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("checkpoints"))) {

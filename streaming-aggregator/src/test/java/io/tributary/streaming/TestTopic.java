@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -161,6 +162,12 @@ record TestTopic(String kafka, String name) {
       names.add("%s-%05d".formatted(first, i));
     }
     return names;
+  }
+
+  /** All that is in any of the lists, sorted; what is in two is there twice. */
+  @SafeVarargs
+  static List<String> all(List<String>... parts) {
+    return Stream.of(parts).flatMap(List::stream).sorted().toList();
   }
 
   static List<String> events(List<String> names) {

@@ -1,23 +1,21 @@
 package io.tributary.streaming;
 
+import static io.tributary.streaming.Eventually.eventually;
+import static io.tributary.streaming.TestTopic.all;
 import static io.tributary.streaming.TestTopic.events;
 import static io.tributary.streaming.TestTopic.names;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.tributary.lake.seam.Step;
-import io.tributary.stack.LocalStack;
-import io.tributary.stack.SharedLocalStack;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.awaitility.core.ThrowingRunnable;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("No hour that was written to is forgotten before it is compared with the index")
@@ -25,25 +23,16 @@ class ViewIT {
   private static final String DAY = "events-2016.06.10";
   private static final String NEXT_DAY = "events-2016.06.11";
 
-  private static LocalStack stack;
+  private TestSetup setup;
 
-  @BeforeAll
-  static void startStack() {
-    stack = SharedLocalStack.running();
-  }
-
-  private static void eventually(ThrowingRunnable assertion) {
-    await()
-        .atMost(Duration.ofSeconds(90))
-        .pollInterval(Duration.ofMillis(250))
-        .ignoreExceptions()
-        .untilAsserted(assertion);
+  @BeforeEach
+  void isolate(@TempDir Path folder, TestInfo test) {
+    setup = TestSetup.of(folder, test);
   }
 
   @Test
-  void what_a_job_did_not_come_to_compare_the_next_one_does_also_beside_a_closed_index(
-      @TempDir Path folder) throws Exception {
-    TestSetup setup = new TestSetup(folder, stack.kafka(), stack.elasticsearch(), "not-forgotten");
+  void what_a_job_did_not_come_to_compare_the_next_one_does_also_beside_a_closed_index()
+      throws Exception {
     String nextDay = TestTopic.event("next-day").replace("2016-06-10", "2016-06-11");
     setup.topic().create().send(0, events(names("a", 5)));
     setup.topic().send(0, List.of(nextDay));
@@ -79,28 +68,27 @@ class ViewIT {
     }
   }
 
-  private static long comparedHours(TestSetup setup) {
+  private long comparedHours() {
     return setup.lake().texts("ledger", "concat_ws(' ', kind, query)").stream()
         .filter("hour view"::equals)
         .count();
   }
 
-  private static List<String> repairs(TestSetup setup) {
+  private List<String> repairs() {
     return setup.lake().texts("ledger", "concat_ws(' ', kind, query, detail)").stream()
         .filter(row -> row.startsWith("repair view"))
         .toList();
   }
 
   @Test
-  void an_index_that_was_taken_from_this_job_is_not_compared_before_it_is_filled_again(
-      @TempDir Path folder) throws Exception {
-    TestSetup setup = new TestSetup(folder, stack.kafka(), stack.elasticsearch(), "taken-away");
+  void an_index_that_was_taken_from_this_job_is_not_compared_before_it_is_filled_again()
+      throws Exception {
     setup.auditEvery("200ms");
     setup.topic().create().send(0, events(names("a", 3)));
     CountDownLatch looked = new CountDownLatch(1);
     try (StreamingJob job = setup.start()) {
       eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 3)));
-      eventually(() -> assertThat(comparedHours(setup)).isPositive());
+      eventually(() -> assertThat(comparedHours()).isPositive());
       StepFault.meanwhile(
           Step.INDEX_BATCH_BEGUN, () -> Uninterruptibles.awaitUninterruptibly(looked));
       // Their hour waits as long as the index query does not come to them.
@@ -108,7 +96,7 @@ class ViewIT {
       eventually(() -> assertThat(setup.lake().ids()).hasSize(5));
 
       setup.index().wipe();
-      setup.index().putPosition("taken-away", 0, 3);
+      setup.index().putPosition(setup.topic().name(), 0, 3);
       eventually(
           () ->
               assertThat(
@@ -122,12 +110,12 @@ class ViewIT {
                           .asLong())
                   .isGreaterThan(60));
       setup.index().wipe();
-      long before = comparedHours(setup);
+      long before = comparedHours();
       looked.countDown();
 
-      eventually(() -> assertThat(comparedHours(setup)).isGreaterThan(before));
+      eventually(() -> assertThat(comparedHours()).isGreaterThan(before));
       assertThat(setup.index().ids()).hasSize(5);
-      assertThat(repairs(setup)).isEmpty();
+      assertThat(repairs()).isEmpty();
     } finally {
       looked.countDown();
       StepFault.disarm();
@@ -135,15 +123,12 @@ class ViewIT {
   }
 
   @Test
-  void an_hour_is_compared_until_the_index_query_has_come_to_all_its_rows(@TempDir Path folder)
-      throws Exception {
-    TestSetup setup = new TestSetup(folder, stack.kafka(), stack.elasticsearch(), "until-judged");
+  void an_hour_is_compared_until_the_index_query_has_come_to_all_its_rows() throws Exception {
     setup.auditEvery("200ms");
     setup.topic().create().send(0, events(names("a", 3)));
     CountDownLatch compared = new CountDownLatch(1);
     try (StreamingJob job = setup.start()) {
-      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 3)));
-      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names("a", 3)));
+      setup.awaitEverywhere(names("a", 3));
       // As the loser of two events with one id, which the index met before the lake.
       ObjectNode loser = (ObjectNode) setup.index().documents(DAY).get(0);
       loser.put("event_id", "b-00000").put("kafka_offset", 3).put("d1", 12_345);
@@ -157,8 +142,8 @@ class ViewIT {
           Step.INDEX_BATCH_BEGUN, () -> Uninterruptibles.awaitUninterruptibly(compared));
       setup.topic().send(0, events(names("b", 1)));
       eventually(() -> assertThat(setup.lake().ids()).contains("b-00000"));
-      long before = comparedHours(setup);
-      eventually(() -> assertThat(comparedHours(setup)).isGreaterThan(before));
+      long before = comparedHours();
+      eventually(() -> assertThat(comparedHours()).isGreaterThan(before));
       assertThat(setup.index().ids()).contains("b-00000");
       compared.countDown();
 
@@ -173,6 +158,68 @@ class ViewIT {
     } finally {
       compared.countDown();
       StepFault.disarm();
+    }
+  }
+
+  @Test
+  void what_somebody_does_to_the_index_behind_our_back_is_mended_by_the_running_job()
+      throws Exception {
+    setup.topic().create().send(0, events(names("a", 5)));
+    setup.auditEvery("200ms");
+    try (StreamingJob job = setup.start()) {
+      eventually(() -> assertThat(setup.index().ids()).isEqualTo(names("a", 5)));
+      setup.index().delete("events-2016.06.10", "a-00003");
+      // The hour is compared when it was written to.
+      setup.topic().send(0, events(names("b", 1)));
+
+      eventually(
+          () -> assertThat(setup.index().ids()).isEqualTo(all(names("a", 5), names("b", 1))));
+      eventually(
+          () ->
+              assertThat(setup.lake().texts("ledger", "concat_ws(' ', kind, detail)"))
+                  .anySatisfy(
+                      row -> assertThat(row).startsWith("repair").contains("missing a-00003")));
+
+      // The index of the whole day: what is missing in the hour written to brings the others back.
+      setup.topic().send(0, List.of(TestTopic.event("d").replace("T01:", "T07:")));
+      eventually(() -> assertThat(setup.index().ids()).contains("d"));
+      eventually(() -> assertThat(setup.lake().ids()).contains("d"));
+      setup.index().send("DELETE", "/%sevents-2016.06.10".formatted(setup.index().prefix()), "");
+      setup.topic().send(0, List.of(TestTopic.event("c")));
+      eventually(
+          () ->
+              assertThat(setup.index().ids())
+                  .containsAll(all(names("a", 5), names("b", 1)))
+                  .contains("c", "d")
+                  .hasSize(8));
+    }
+  }
+
+  @Test
+  void of_two_events_with_one_id_the_index_shows_the_one_that_the_lake_has() throws Exception {
+    setup.topic().create();
+    setup.auditEvery("200ms");
+    String winner = TestTopic.event("same", "{\"n\":1}");
+    String loser = TestTopic.event("same", "{\"n\":2}");
+    setup.topic().send(0, List.of(winner));
+    try (StreamingJob lakeAlone = setup.start("queries: [lake]")) {
+      eventually(() -> assertThat(setup.lake().ids()).containsExactly("same"));
+    }
+    // The index never saw the first record: it meets the other one first.
+    setup.topic().send(0, List.of(loser));
+    setup.index().putPosition(setup.topic().name(), 0, 1);
+    try (StreamingJob job = setup.start()) {
+      eventually(
+          () -> assertThat(setup.lake().letters()).containsExactly("id_conflict conflict same"));
+      setup.topic().send(0, events(names("b", 1)));
+      eventually(
+          () ->
+              assertThat(setup.index().documents("events-*"))
+                  .anySatisfy(
+                      document -> {
+                        assertThat(document.path("event_id").asText()).isEqualTo("same");
+                        assertThat(document.path("params").path("n").asInt()).isEqualTo(1);
+                      }));
     }
   }
 }
