@@ -5,13 +5,11 @@ import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.index.IndexPosition;
 import io.tributary.lake.index.Owed;
 import io.tributary.lake.ledger.Ledger;
-import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.LakeEngine;
 import io.tributary.lake.table.LedgerRow;
-import io.tributary.lake.table.StreamCommit;
+import io.tributary.lake.table.StreamPosition;
 import io.tributary.lake.table.StreamTable;
 import io.tributary.layout.IndexLayout;
-import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -59,12 +57,8 @@ final class IndexBeginning {
   /** The position to go on at, kept in the index with everything that is owed. */
   IndexPosition make() throws UnavailableException, IOException, InterruptedException {
     Map<LocalDate, String> wrong = install();
-    Optional<StreamCommit> lake =
-        StreamTable.newestCommit(
-            engine,
-            configuration.lake().root(),
-            LakeLayout.EVENTS,
-            StreamingConfiguration.LAKE_QUERY);
+    StreamPosition lake =
+        StreamPosition.after(StreamTable.newestOfLake(engine, configuration.lake().root()));
     refuseIfLost(wrong);
     Holdings kafka = topics.holdings();
     Optional<IndexPosition> stored = positions.read();
@@ -73,10 +67,8 @@ final class IndexBeginning {
         new IndexResumption(
                 stored,
                 kafka,
-                lake.map(commit -> CommittedOffsets.after(commit.offsets()))
-                    .orElseGet(CommittedOffsets::none),
-                lake.map(StreamCommit::topicIds).orElse(Map.of()),
-                LakeContents.of(LakeEngine.create(hadoop), configuration.lake().root()),
+                lake,
+                LakeContents.of(engine, configuration.lake().root()),
                 configuration.kafka().startingOffsets(),
                 configuration.index().maxLag())
             .resume(now);

@@ -10,9 +10,8 @@ import io.tributary.lake.reindex.Existing;
 import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.reindex.Reindex;
 import io.tributary.lake.session.SparkSessions;
-import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.LakeEngine;
-import io.tributary.lake.table.StreamCommit;
+import io.tributary.lake.table.StreamPosition;
 import io.tributary.lake.table.StreamTable;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
@@ -20,8 +19,6 @@ import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -156,16 +153,8 @@ final class IndexFill implements Companion {
   }
 
   private boolean lakeHas(Owed owed) {
-    Optional<StreamCommit> lake =
-        StreamTable.newestCommit(
-            engine,
-            configuration.lake().root(),
-            LakeLayout.EVENTS,
-            StreamingConfiguration.LAKE_QUERY);
     return owed.isInLake(
-        lake.map(commit -> CommittedOffsets.after(commit.offsets()))
-            .orElseGet(CommittedOffsets::none),
-        lake.map(StreamCommit::topicIds).orElse(Map.of()),
+        StreamPosition.after(StreamTable.newestOfLake(engine, configuration.lake().root())),
         positions.topicIds());
   }
 

@@ -4,6 +4,7 @@ import io.tributary.lake.index.IndexPosition;
 import io.tributary.lake.index.Owed;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.OffsetRange;
+import io.tributary.lake.table.StreamPosition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -17,8 +18,7 @@ import java.util.UUID;
  *
  * @param stored where the index says it stands; empty when it says nothing
  * @param kafka what Kafka holds
- * @param lake up to where the lake has read; nothing when there is no lake
- * @param lakeTopicIds the ids of the topics that the lake has read
+ * @param lake up to where the lake has read; {@link StreamPosition#NONE} when there is no lake
  * @param contents what the lake has, asked after its position was read: what comes in between is
  *     read from Kafka
  * @param configured where a topic is begun with that neither the index nor the lake has read
@@ -27,8 +27,7 @@ import java.util.UUID;
 record IndexResumption(
     Optional<IndexPosition> stored,
     Holdings kafka,
-    CommittedOffsets lake,
-    Map<String, String> lakeTopicIds,
+    StreamPosition lake,
     LakeContents contents,
     StreamingConfiguration.Kafka.StartingOffsets configured,
     long maxLag) {
@@ -39,7 +38,7 @@ record IndexResumption(
     List<OffsetRange> offsets = new ArrayList<>();
     CommittedOffsets position =
         stored.map(IndexPosition::committed).orElseGet(CommittedOffsets::none);
-    boolean tooFarBehind = lag(position) > maxLag && !lake.isEmpty();
+    boolean tooFarBehind = lag(position) > maxLag && !lake.committed().isEmpty();
     kafka
         .beginnings()
         .forEach(
@@ -59,7 +58,7 @@ record IndexResumption(
   private Owed owed(Owed.Reason reason, List<OffsetRange> ranges, Instant now) {
     Map<String, String> ids =
         switch (reason) {
-          case NO_POSITION, UNKNOWN_TOPIC -> lakeTopicIds;
+          case NO_POSITION, UNKNOWN_TOPIC -> lake.topicIds();
           case TOPIC_RECREATED -> stored.map(IndexPosition::topicIds).orElse(Map.of());
           case EXPIRED, LAG -> kafka.topicIds();
           case INDEX_MADE_AGAIN ->
@@ -121,23 +120,23 @@ record IndexResumption(
       long beginning,
       long end,
       Map<Owed.Reason, List<OffsetRange>> passedBy) {
-    if (!lake.byTopic().containsKey(topic)) {
+    if (!lake.committed().byTopic().containsKey(topic)) {
       return switch (configured) {
         case EARLIEST -> beginning;
         case LATEST -> end;
       };
     }
     Owed.Reason reason = stored.isEmpty() ? Owed.Reason.NO_POSITION : Owed.Reason.UNKNOWN_TOPIC;
-    if (isAnother(topic, lakeTopicIds)) {
+    if (isAnother(topic, lake.topicIds())) {
       pass(passedBy, reason, topic, partition, 0, Owed.OPEN);
       return beginning;
     }
-    if (!lake.knows(topic, partition)) {
+    if (!lake.committed().knows(topic, partition)) {
       // Added to the topic. What has expired of it the lake may have read just before.
       pass(passedBy, Owed.Reason.EXPIRED, topic, partition, 0, beginning);
       return beginning;
     }
-    long next = Math.min(end, Math.max(beginning, lake.next(topic, partition)));
+    long next = Math.min(end, Math.max(beginning, lake.committed().next(topic, partition)));
     if (contents == LakeContents.EVENTS) {
       pass(passedBy, reason, topic, partition, 0, next);
     }
@@ -151,7 +150,7 @@ record IndexResumption(
       if (contents == LakeContents.EVENTS) {
         // Also without any range: a lake may have nothing but imported events.
         passedBy.computeIfAbsent(Owed.Reason.NO_POSITION, absent -> new ArrayList<>());
-        for (OffsetRange read : lake.asRanges()) {
+        for (OffsetRange read : lake.committed().asRanges()) {
           if (!kafkaHas(read)) {
             pass(
                 passedBy, Owed.Reason.NO_POSITION, read.topic(), read.partition(), 0, read.until());

@@ -19,6 +19,7 @@ import io.tributary.lake.table.LakeTable;
 import io.tributary.lake.table.LakeTableException;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
+import io.tributary.lake.table.StreamPosition;
 import io.tributary.lake.table.StreamTable;
 import io.tributary.lake.table.TableLayouts;
 import io.tributary.layout.LakeLayout;
@@ -96,9 +97,7 @@ final class PreflightCommand implements Callable<Integer> {
 
   private Optional<StreamCommit> lake(StreamingConfiguration configuration) {
     String root = configuration.lake().root();
-    Optional<StreamCommit> newest =
-        StreamTable.newestCommit(
-            engine, root, LakeLayout.EVENTS, StreamingConfiguration.LAKE_QUERY);
+    Optional<StreamCommit> newest = StreamTable.newestOfLake(engine, root);
     if (newest.isEmpty()) {
       out.printf(
           "lake %s: nothing is committed; tables would be made, reading begins at the %s offsets%n",
@@ -145,9 +144,7 @@ final class PreflightCommand implements Callable<Integer> {
       throws InterruptedException {
     try (KafkaTopics topics = new KafkaTopics(configuration.kafka())) {
       List<String> missing = topics.missing();
-      CommittedOffsets read =
-          lake.map(commit -> CommittedOffsets.after(commit.offsets()))
-              .orElseGet(CommittedOffsets::none);
+      CommittedOffsets read = StreamPosition.after(lake).committed();
       for (String topic : missing) {
         out.printf("kafka: topic %s is missing and would be made%n", topic);
         if (read.byTopic().containsKey(topic)) {
@@ -181,12 +178,12 @@ final class PreflightCommand implements Callable<Integer> {
     if (!configuration.runs(StreamingConfiguration.LAKE_QUERY) || lake.isEmpty()) {
       return;
     }
-    CommittedOffsets position = CommittedOffsets.after(lake.get().offsets());
+    StreamPosition position = StreamPosition.after(lake);
     long behind =
         new KafkaTopics.Ends(kafka.ends(), kafka.topicIds())
-            .after(position.byTopic()).stream().mapToLong(OffsetRange::size).sum();
-    out.printf("lake query: would go on at %s, %d records behind%n", position, behind);
-    List<Gap> gaps = kafka.gaps(position, lake.get().topicIds(), Map.of());
+            .after(position.committed().byTopic()).stream().mapToLong(OffsetRange::size).sum();
+    out.printf("lake query: would go on at %s, %d records behind%n", position.committed(), behind);
+    List<Gap> gaps = kafka.gaps(position.committed(), position.topicIds(), Map.of());
     gaps.forEach(gap -> out.printf("lake query: LOST: %s%n", gap.lost().detail()));
     if (!gaps.isEmpty()) {
       refuseIfToldToStop(configuration);
@@ -209,9 +206,7 @@ final class PreflightCommand implements Callable<Integer> {
           new IndexResumption(
                   position,
                   kafka,
-                  lake.map(commit -> CommittedOffsets.after(commit.offsets()))
-                      .orElseGet(CommittedOffsets::none),
-                  lake.map(StreamCommit::topicIds).orElse(Map.of()),
+                  StreamPosition.after(lake),
                   LakeContents.of(engine, configuration.lake().root()),
                   configuration.kafka().startingOffsets(),
                   configuration.index().maxLag())

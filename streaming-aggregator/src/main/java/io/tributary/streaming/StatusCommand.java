@@ -7,7 +7,6 @@ import io.tributary.lake.table.LakeEngine;
 import io.tributary.lake.table.OffsetRange;
 import io.tributary.lake.table.StreamCommit;
 import io.tributary.lake.table.StreamTable;
-import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -54,11 +53,7 @@ final class StatusCommand implements Callable<Integer> {
   private void lake(StreamingConfiguration configuration) {
     String root = configuration.lake().root();
     Optional<StreamCommit> newest =
-        StreamTable.newestCommit(
-            LakeEngine.create(new Configuration()),
-            root,
-            LakeLayout.EVENTS,
-            StreamingConfiguration.LAKE_QUERY);
+        StreamTable.newestOfLake(LakeEngine.create(new Configuration()), root);
     if (newest.isEmpty()) {
       out.printf("lake %s: nothing committed yet%n", root);
       return;

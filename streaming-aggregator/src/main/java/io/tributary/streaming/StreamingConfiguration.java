@@ -5,6 +5,7 @@ import io.tributary.lake.config.ByteSize;
 import io.tributary.lake.config.ConfigurationException;
 import io.tributary.lake.config.ConfigurationReader;
 import io.tributary.lake.index.ElasticsearchSettings;
+import io.tributary.lake.table.StreamCommit;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +28,7 @@ public record StreamingConfiguration(
     Duration stopTimeout,
     Retry retry,
     Map<String, String> spark) {
-  static final String LAKE_QUERY = "lake";
+  static final String LAKE_QUERY = StreamCommit.LAKE_QUERY;
   static final String INDEX_QUERY = "index";
 
   public StreamingConfiguration {

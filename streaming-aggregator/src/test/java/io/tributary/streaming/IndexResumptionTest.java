@@ -6,6 +6,7 @@ import io.tributary.lake.index.IndexPosition;
 import io.tributary.lake.index.Owed;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.OffsetRange;
+import io.tributary.lake.table.StreamPosition;
 import io.tributary.streaming.StreamingConfiguration.Kafka.StartingOffsets;
 import java.time.Instant;
 import java.util.List;
@@ -33,35 +34,32 @@ class IndexResumptionTest {
     return Optional.of(new IndexPosition(at(next), ID, List.of()));
   }
 
-  private static CommittedOffsets lake(long next) {
-    return CommittedOffsets.after(at(next));
+  private static StreamPosition lake(long next) {
+    return lake(next, ID);
+  }
+
+  private static StreamPosition lake(long next, Map<String, String> topicIds) {
+    return new StreamPosition(CommittedOffsets.after(at(next)), topicIds);
   }
 
   private static String resumed(
-      Optional<IndexPosition> stored, Holdings kafka, CommittedOffsets lake, long maxLag) {
+      Optional<IndexPosition> stored, Holdings kafka, StreamPosition lake, long maxLag) {
     return described(
         new IndexResumption(
             stored,
             kafka,
             lake,
-            lake.isEmpty() ? Map.of() : ID,
-            lake.isEmpty() ? LakeContents.NOTHING : LakeContents.EVENTS,
+            lake.committed().isEmpty() ? LakeContents.NOTHING : LakeContents.EVENTS,
             StartingOffsets.EARLIEST,
             maxLag));
   }
 
   /** Beside a lake that has read but not stored anything, begun at the newest records. */
   private static String resumedAtLatest(
-      Optional<IndexPosition> stored, Holdings kafka, CommittedOffsets lake) {
+      Optional<IndexPosition> stored, Holdings kafka, StreamPosition lake) {
     return described(
         new IndexResumption(
-            stored,
-            kafka,
-            lake,
-            lake.isEmpty() ? Map.of() : ID,
-            LakeContents.NOTHING,
-            StartingOffsets.LATEST,
-            100));
+            stored, kafka, lake, LakeContents.NOTHING, StartingOffsets.LATEST, 100));
   }
 
   private static String described(IndexResumption resumption) {
@@ -95,9 +93,9 @@ class IndexResumptionTest {
 
   @Test
   void the_very_first_start_begins_as_configured() {
-    assertThat(resumed(Optional.empty(), kafka("id", 2, 9), CommittedOffsets.none(), 100))
+    assertThat(resumed(Optional.empty(), kafka("id", 2, 9), StreamPosition.NONE, 100))
         .isEqualTo("at 2");
-    assertThat(resumedAtLatest(Optional.empty(), kafka("id", 2, 9), CommittedOffsets.none()))
+    assertThat(resumedAtLatest(Optional.empty(), kafka("id", 2, 9), StreamPosition.NONE))
         .isEqualTo("at 9");
   }
 
@@ -106,10 +104,9 @@ class IndexResumptionTest {
     Optional<IndexPosition> nothing =
         Optional.of(new IndexPosition(List.of(), Map.of("events", "id"), List.of()));
 
-    assertThat(resumedAtLatest(nothing, kafka("id", 0, 9), CommittedOffsets.none()))
-        .isEqualTo("at 9");
+    assertThat(resumedAtLatest(nothing, kafka("id", 0, 9), StreamPosition.NONE)).isEqualTo("at 9");
     assertThat(resumedAtLatest(nothing, kafka("id", 0, 9), lake(7))).isEqualTo("at 7");
-    assertThat(resumed(nothing, kafka("id", 0, 9), CommittedOffsets.none(), 100)).isEqualTo("at 0");
+    assertThat(resumed(nothing, kafka("id", 0, 9), StreamPosition.NONE, 100)).isEqualTo("at 0");
     assertThat(resumed(nothing, kafka("id", 0, 9), lake(7), 100))
         .isEqualTo("at 7 owing UNKNOWN_TOPIC [0, 7)");
   }
@@ -126,8 +123,7 @@ class IndexResumptionTest {
                 new IndexResumption(
                     Optional.empty(),
                     kafka("id", 0, 9),
-                    CommittedOffsets.none(),
-                    Map.of(),
+                    StreamPosition.NONE,
                     LakeContents.EVENTS,
                     StartingOffsets.EARLIEST,
                     100)))
@@ -136,12 +132,14 @@ class IndexResumptionTest {
 
   @Test
   void an_index_that_knows_nothing_waits_for_all_that_kafka_does_not_give_it() {
-    CommittedOffsets read =
-        CommittedOffsets.after(
-            List.of(
-                new OffsetRange("events", 0, 7, 7),
-                new OffsetRange("events", 3, 2, 2),
-                new OffsetRange("gone", 0, 4, 4)));
+    StreamPosition read =
+        new StreamPosition(
+            CommittedOffsets.after(
+                List.of(
+                    new OffsetRange("events", 0, 7, 7),
+                    new OffsetRange("events", 3, 2, 2),
+                    new OffsetRange("gone", 0, 4, 4))),
+            ID);
 
     assertThat(resumed(Optional.empty(), kafka("id", 0, 9), read, 100))
         .isEqualTo("at 7 owing NO_POSITION [0, 7) of 3 [0, 2) [0, 4)");
@@ -187,7 +185,7 @@ class IndexResumptionTest {
 
   @Test
   void without_a_lake_nothing_is_passed_by_for_its_lag() {
-    assertThat(resumed(stored(2), kafka("id", 0, 9), CommittedOffsets.none(), 6)).isEqualTo("at 2");
+    assertThat(resumed(stored(2), kafka("id", 0, 9), StreamPosition.NONE, 6)).isEqualTo("at 2");
   }
 
   @Test
@@ -210,8 +208,8 @@ class IndexResumptionTest {
             "then");
 
     Map<String, String> next = Map.of("events", "new");
-    assertThat(owed.isInLake(lake(6), ID, next)).isFalse();
-    assertThat(owed.isInLake(lake(1), next, next)).isTrue();
+    assertThat(owed.isInLake(lake(6), next)).isFalse();
+    assertThat(owed.isInLake(lake(1, next), next)).isTrue();
   }
 
   @Test
@@ -227,11 +225,11 @@ class IndexResumptionTest {
             null,
             "then");
 
-    assertThat(owed.isInLake(lake(6), ID, next)).isFalse();
-    assertThat(owed.isInLake(lake(4), next, next)).isFalse();
-    assertThat(owed.isInLake(lake(5), next, next)).isTrue();
+    assertThat(owed.isInLake(lake(6), next)).isFalse();
+    assertThat(owed.isInLake(lake(4, next), next)).isFalse();
+    assertThat(owed.isInLake(lake(5, next), next)).isTrue();
     // Made again once more, before the lake read any of it.
-    assertThat(owed.isInLake(lake(6), ID, Map.of("events", "newest"))).isTrue();
+    assertThat(owed.isInLake(lake(6), Map.of("events", "newest"))).isTrue();
   }
 
   @Test
@@ -255,7 +253,6 @@ class IndexResumptionTest {
                 Optional.of(new IndexPosition(at(4), ID, List.of(old))),
                 kafka("id", 0, 9),
                 lake(9),
-                ID,
                 LakeContents.EVENTS,
                 StartingOffsets.EARLIEST,
                 100)

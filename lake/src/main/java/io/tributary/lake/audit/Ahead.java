@@ -7,7 +7,6 @@ import io.tributary.lake.index.IndexPosition;
 import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.StreamCommit;
 import io.tributary.lake.table.StreamTable;
-import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -25,8 +24,7 @@ record Ahead(AuditPlace place, IndexAdministration administration) {
    */
   ArrayNode documents() {
     Optional<IndexPosition> index = index();
-    Optional<StreamCommit> lake =
-        StreamTable.newestCommit(place.engine(), place.lakeRoot(), LakeLayout.EVENTS, "lake");
+    Optional<StreamCommit> lake = StreamTable.newestOfLake(place.engine(), place.lakeRoot());
     if (lake.isEmpty()) {
       return new EventSet.AtOffsets(List.of()).documents();
     }

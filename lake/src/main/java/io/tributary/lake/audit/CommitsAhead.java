@@ -27,8 +27,6 @@ record CommitsAhead(TableLog log, CommittedOffsets index, Map<String, String> to
   /** So far back is looked: some hours of a stream that commits every other second. */
   private static final int MOST_COMMITS = 5_000;
 
-  private static final String QUERY = "lake";
-
   /**
    * The rows of a version and those before that the index query has not come to.
    *
@@ -44,7 +42,7 @@ record CommitsAhead(TableLog log, CommittedOffsets index, Map<String, String> to
       if (actions.isEmpty()) {
         return Optional.empty();
       }
-      Optional<StreamCommit> commit = log.streamCommit(actions.get(), QUERY);
+      Optional<StreamCommit> commit = log.streamCommit(actions.get(), StreamCommit.LAKE_QUERY);
       partitions =
           partitions.plus(commit.map(StreamCommit::offsets).orElseGet(List::<OffsetRange>of));
       if (commit.isPresent() && isReached(commit.get())) {

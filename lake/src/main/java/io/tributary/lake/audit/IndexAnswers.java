@@ -6,7 +6,7 @@ import io.tributary.lake.index.ElasticsearchSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import org.apache.http.HttpHost;
+import java.time.Duration;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.ResponseException;
 import org.elasticsearch.client.RestClient;
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class IndexAnswers implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int CONNECT_MILLIS = 5_000;
-  private static final int ANSWER_MILLIS = 120_000;
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofMinutes(2);
   private static final int NOT_FOUND = 404;
 
   private final RestClient client;
@@ -27,16 +27,7 @@ final class IndexAnswers implements AutoCloseable {
 
   IndexAnswers(ElasticsearchSettings elasticsearch) {
     this.url = elasticsearch.url();
-    this.client =
-        RestClient.builder(
-                new HttpHost(
-                    elasticsearch.uri().getHost(),
-                    elasticsearch.port(),
-                    elasticsearch.uri().getScheme()))
-            .setRequestConfigCallback(
-                request ->
-                    request.setConnectTimeout(CONNECT_MILLIS).setSocketTimeout(ANSWER_MILLIS))
-            .build();
+    this.client = elasticsearch.client(CONNECT, ANSWER);
   }
 
   /**

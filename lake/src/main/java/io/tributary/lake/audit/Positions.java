@@ -34,8 +34,7 @@ public final class Positions {
       Engine engine, Configuration hadoop, String lakeRoot, IndexAdministration administration)
       throws IOException {
     OptionalLong version = newestVersion(engine, lakeRoot);
-    Optional<StreamCommit> lake =
-        StreamTable.newestCommit(engine, lakeRoot, LakeLayout.EVENTS, "lake");
+    Optional<StreamCommit> lake = StreamTable.newestOfLake(engine, lakeRoot);
     if (version.isEmpty()) {
       return JudgedOffsets.all();
     }

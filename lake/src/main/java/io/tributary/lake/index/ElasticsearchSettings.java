@@ -5,6 +5,8 @@ import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.http.HttpHost;
+import org.elasticsearch.client.RestClient;
 
 /**
  * How the index is reached and filled.
@@ -40,6 +42,22 @@ public record ElasticsearchSettings(
           "shards and bulk-entries must be at least 1, replicas at least 0");
     }
     options = Map.copyOf(options);
+  }
+
+  /**
+   * A client for it, to be closed by who has it made.
+   *
+   * @param connect how long it waits for a connection
+   * @param answer how long it waits for an answer
+   */
+  public RestClient client(Duration connect, Duration answer) {
+    return RestClient.builder(new HttpHost(uri().getHost(), port(), uri().getScheme()))
+        .setRequestConfigCallback(
+            request ->
+                request
+                    .setConnectTimeout((int) connect.toMillis())
+                    .setSocketTimeout((int) answer.toMillis()))
+        .build();
   }
 
   /** The address. */

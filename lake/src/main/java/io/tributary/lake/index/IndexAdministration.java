@@ -9,13 +9,13 @@ import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.http.HttpHost;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.Response;
 import org.elasticsearch.client.ResponseException;
@@ -39,8 +39,8 @@ public final class IndexAdministration implements AutoCloseable {
   private static final int UNAVAILABLE = 503;
   private static final JsonMapper JSON = new JsonMapper();
   private static final int CONFLICT = 409;
-  private static final int CONNECT_MILLIS = 2_000;
-  private static final int ANSWER_MILLIS = 10_000;
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final RestClient client;
   private final FoundIndices found;
@@ -55,16 +55,7 @@ public final class IndexAdministration implements AutoCloseable {
             elasticsearch.shards(),
             elasticsearch.replicas(),
             elasticsearch.refreshInterval().toMillis() + "ms");
-    this.client =
-        RestClient.builder(
-                new HttpHost(
-                    elasticsearch.uri().getHost(),
-                    elasticsearch.port(),
-                    elasticsearch.uri().getScheme()))
-            .setRequestConfigCallback(
-                request ->
-                    request.setConnectTimeout(CONNECT_MILLIS).setSocketTimeout(ANSWER_MILLIS))
-            .build();
+    this.client = elasticsearch.client(CONNECT, ANSWER);
     this.found = new FoundIndices(client, layout);
     this.indices = new MappedIndices(client, found);
   }

@@ -1,8 +1,8 @@
 package io.tributary.lake.index;
 
-import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.LedgerRow;
 import io.tributary.lake.table.OffsetRange;
+import io.tributary.lake.table.StreamPosition;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -111,13 +111,12 @@ public record Owed(
    *
    * @param indexTopicIds the ids of the topics that the index query reads
    */
-  public boolean isInLake(
-      CommittedOffsets lake, Map<String, String> lakeTopicIds, Map<String, String> indexTopicIds) {
+  public boolean isInLake(StreamPosition lake, Map<String, String> indexTopicIds) {
     return ranges.stream()
         .allMatch(
             range ->
-                isOfThatTopic(range, lakeTopicIds)
-                    ? lake.next(range.topic(), range.partition()) >= range.until()
+                isOfThatTopic(range, lake.topicIds())
+                    ? lake.committed().next(range.topic(), range.partition()) >= range.until()
                     // Of one that is gone the lake has all once it reads the next. But of one that
                     // the index query has gone on to first, the lake has nothing yet.
                     : !Objects.equals(

@@ -26,7 +26,6 @@ import io.tributary.lake.table.WrittenFile;
 import io.tributary.layout.LakeLayout;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -311,19 +310,4 @@ public final class LakeSink implements AutoCloseable {
    * @param millis by step, in the order of the steps
    */
   public record Written(StreamCommit commit, long version, Map<String, Long> millis) {}
-
-  private static final class Stopwatch {
-    private final Map<String, Long> laps = new LinkedHashMap<>();
-    private long last = System.nanoTime();
-
-    void lap(String name) {
-      long now = System.nanoTime();
-      laps.put(name, (now - last) / 1_000_000);
-      last = now;
-    }
-
-    Map<String, Long> laps() {
-      return laps;
-    }
-  }
 }

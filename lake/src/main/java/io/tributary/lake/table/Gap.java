@@ -1,5 +1,7 @@
 package io.tributary.lake.table;
 
+import java.util.List;
+
 /**
  * A place where the stream cannot go on reading where it stopped.
  *
@@ -9,8 +11,12 @@ package io.tributary.lake.table;
  */
 public record Gap(LostRange lost, long resumeAt) {
 
-  /** Whether offsets of the partition mean other records from here on. */
-  boolean startsAnew() {
-    return lost.startsAnew();
+  /** Where a stream that stood there goes on. */
+  CommittedOffsets passedBy(CommittedOffsets stood) {
+    String topic = lost.topic();
+    int partition = lost.partition();
+    return lost.startsAnew()
+        ? stood.restartedAt(topic, partition, resumeAt)
+        : stood.plus(List.of(new OffsetRange(topic, partition, resumeAt, resumeAt)));
   }
 }

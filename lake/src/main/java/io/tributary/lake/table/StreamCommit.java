@@ -51,6 +51,9 @@ public record StreamCommit(
   /** The batch number of a commit that only takes a table over. */
   public static final long NO_BATCH = -1;
 
+  /** The query that writes events, duplicates and letters. */
+  public static final String LAKE_QUERY = "lake";
+
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -40,8 +40,7 @@ public final class StreamTable<T> {
   private final LakeTable<T> table;
   private final FollowedTable<T> followed;
   private final String query;
-  private CommittedOffsets committed = CommittedOffsets.none();
-  private Map<String, String> topicIds = Map.of();
+  private StreamPosition position = StreamPosition.NONE;
   private Map<String, List<SetAside>> aside = Map.of();
   private @Nullable Writer writer;
 
@@ -64,10 +63,15 @@ public final class StreamTable<T> {
   }
 
   /**
-   * What the newest commit of a query to a table said of itself; empty when there is no table or no
-   * such commit. Makes nothing.
+   * What the lake query said of itself in its newest commit to {@code events}; empty when there is
+   * none. Makes nothing.
    */
-  public static Optional<StreamCommit> newestCommit(
+  public static Optional<StreamCommit> newestOfLake(Engine engine, String lakeRoot) {
+    return newestCommit(engine, lakeRoot, LakeLayout.EVENTS, StreamCommit.LAKE_QUERY);
+  }
+
+  /** The same of any query and table. */
+  static Optional<StreamCommit> newestCommit(
       Engine engine, String lakeRoot, String table, String query) {
     try {
       Snapshot snapshot =
@@ -90,12 +94,12 @@ public final class StreamTable<T> {
 
   /** Up to where this table's query has committed. */
   public CommittedOffsets committed() {
-    return committed;
+    return position.committed();
   }
 
   /** The ids of the topics that the position is of; empty before a job has said them. */
   public Map<String, String> topicIds() {
-    return topicIds;
+    return position.topicIds();
   }
 
   /** The files that {@link StreamCommit#aside} of the newest commit names for a table. */
@@ -126,21 +130,14 @@ public final class StreamTable<T> {
   public boolean takeOver(
       Writer successor, List<Gap> gaps, List<OffsetRange> starts, Map<String, String> newest) {
     // Of a topic that is not read any more the id is kept: some day it may be read again.
-    Map<String, String> ids = new TreeMap<>(topicIds);
+    Map<String, String> ids = new TreeMap<>(position.topicIds());
     ids.putAll(newest);
-    CommittedOffsets position = committed.plus(starts);
+    CommittedOffsets begin = position.committed().plus(starts);
     for (Gap gap : gaps) {
-      LostRange lost = gap.lost();
-      position =
-          gap.startsAnew()
-              ? position.restartedAt(lost.topic(), lost.partition(), gap.resumeAt())
-              : position.plus(
-                  List.of(
-                      new OffsetRange(
-                          lost.topic(), lost.partition(), gap.resumeAt(), gap.resumeAt())));
+      begin = gap.passedBy(begin);
     }
     StreamCommit commit =
-        StreamCommit.takingOver(query, position, gaps.stream().map(Gap::lost).toList(), ids, aside);
+        StreamCommit.takingOver(query, begin, gaps.stream().map(Gap::lost).toList(), ids, aside);
     try {
       table.append(List.of(), domains(commit.by(successor, ids)));
     } catch (ConcurrentWriteException e) {
@@ -151,8 +148,7 @@ public final class StreamTable<T> {
       refuseIfTakenOver(before, successor);
       return false;
     }
-    committed = position;
-    topicIds = Map.copyOf(ids);
+    position = new StreamPosition(begin, ids);
     writer = successor;
     followed.passOver();
     return true;
@@ -203,10 +199,10 @@ public final class StreamTable<T> {
     List<SetAside> files = aside(table.name());
     while (!files.isEmpty()) {
       StreamCommit commit =
-          StreamCommit.takingOver(query, committed, List.of(), topicIds, Map.of());
-      Writer author = writer;
+          StreamCommit.takingOver(
+              query, position.committed(), List.of(), position.topicIds(), Map.of());
       try {
-        table.remove(files, domains(author == null ? commit : commit.by(author, topicIds)), clock);
+        table.remove(files, domains(by(commit)), clock);
         aside = Map.of();
         followed.passOver();
       } catch (ConcurrentWriteException e) {
@@ -231,14 +227,11 @@ public final class StreamTable<T> {
     if (!Seam.isOn(Guard.FENCING)) {
       table.reload();
     }
-    CommittedOffsets position = committed.plus(commit.offsets());
-    StreamCommit complete = commit.standingAt(position);
-    Writer author = writer;
+    CommittedOffsets reached = position.committed().plus(commit.offsets());
+    StreamCommit complete = commit.standingAt(reached);
     try {
-      long version =
-          followed.append(
-              files, domains(author == null ? complete : complete.by(author, topicIds)));
-      committed = position;
+      long version = followed.append(files, domains(by(complete)));
+      position = new StreamPosition(reached, position.topicIds());
       aside = complete.aside();
       return version;
     } catch (ConcurrentWriteException e) {
@@ -249,6 +242,12 @@ public final class StreamTable<T> {
 
   private Optional<StreamCommit> newest() {
     return table.newestDomain(DOMAIN_PREFIX + query).map(StreamCommit::fromJson);
+  }
+
+  /** A commit of a table that no job has taken over names none. */
+  private StreamCommit by(StreamCommit commit) {
+    Writer author = writer;
+    return author == null ? commit : commit.by(author, position.topicIds());
   }
 
   private Map<String, String> domains(StreamCommit commit) {
@@ -267,11 +266,7 @@ public final class StreamTable<T> {
 
   private void readPosition() {
     Optional<StreamCommit> newest = table.domain(DOMAIN_PREFIX + query).map(StreamCommit::fromJson);
-    committed =
-        newest
-            .map(commit -> CommittedOffsets.after(commit.offsets()))
-            .orElseGet(CommittedOffsets::none);
-    topicIds = newest.map(StreamCommit::topicIds).orElse(Map.of());
+    position = StreamPosition.after(newest);
     aside = newest.map(StreamCommit::aside).orElse(Map.of());
   }
 
