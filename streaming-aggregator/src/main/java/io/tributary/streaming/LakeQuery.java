@@ -82,12 +82,15 @@ final class LakeQuery implements SupervisedQuery {
     Holdings kafka = topics.holdings();
     List<Gap> gaps = kafka.gaps(opened.committed(), opened.topicIds(), status.lastEnds());
     gapPolicy.apply(gaps);
-    opened.takeOver(
-        writer,
-        gaps,
-        kafka.starts(opened.committed(), configuration.kafka().startingOffsets()),
-        kafka.topicIds());
-    tookOver = true;
+    try {
+      opened.takeOver(
+          writer,
+          gaps,
+          kafka.starts(opened.committed(), configuration.kafka().startingOffsets()),
+          kafka.topicIds());
+    } finally {
+      tookOver = tookOver || opened.isTakenOver();
+    }
     status.gaps(gaps, clock.instant());
     version = opened.version();
     String checkpoint = configuration.lake().checkpoints() + "/lake";

@@ -146,6 +146,13 @@ public final class LakeSink implements AutoCloseable {
   }
 
   /**
+   * Whether {@link #takeOver} has made the lake ours. It may have done so and failed nevertheless.
+   */
+  public boolean isTakenOver() {
+    return tables.isTakenOver();
+  }
+
+  /**
    * Says who we are to a lake that this process has taken over before: a query that starts again
    * after a failure must not take it back from its successor.
    *
@@ -266,7 +273,7 @@ public final class LakeSink implements AutoCloseable {
     }
     long lost = dead.values().stream().mapToLong(Long::longValue).sum();
     return StreamCommit.ofBatch(
-        StreamedTables.QUERY,
+        StreamCommit.LAKE_QUERY,
         batch,
         ranges.stream().map(range -> notYet(range, done)).toList(),
         judged.read(),

@@ -4,6 +4,7 @@ import io.delta.kernel.engine.Engine;
 import io.tributary.event.TypedField;
 import io.tributary.lake.seam.Seam;
 import io.tributary.lake.seam.Step;
+import io.tributary.lake.table.CommittedOffsets;
 import io.tributary.lake.table.DeadLetter;
 import io.tributary.lake.table.Duplicate;
 import io.tributary.lake.table.EventRow;
@@ -39,9 +40,6 @@ record StreamedTables(
     StreamTable<Duplicate> duplicates) {
   private static final Logger LOG = LoggerFactory.getLogger(StreamedTables.class);
 
-  /** Whose position the commits carry. */
-  static final String QUERY = "lake";
-
   /** Opens the tables, making those that are not there. */
   static StreamedTables open(
       Engine engine, Configuration hadoop, String lakeRoot, List<TypedField> fields) {
@@ -53,7 +51,7 @@ record StreamedTables(
 
   private static <T> StreamTable<T> open(
       Engine engine, Configuration hadoop, String lakeRoot, TableLayout<T> layout) {
-    return StreamTable.open(engine, hadoop, lakeRoot, layout, QUERY);
+    return StreamTable.open(engine, hadoop, lakeRoot, layout, StreamCommit.LAKE_QUERY);
   }
 
   private List<StreamTable<?>> setAside() {
@@ -70,8 +68,10 @@ record StreamedTables(
    */
   void takeOver(
       Writer writer, List<Gap> gaps, List<OffsetRange> starts, Map<String, String> topicIds) {
+    CommittedOffsets stood = events.committed();
     while (!events.takeOver(writer, gaps, starts, topicIds)) {
-      if (!gaps.isEmpty()) {
+      // An import only turns the turnstile.
+      if (!gaps.isEmpty() && !events.committed().equals(stood)) {
         throw new IllegalStateException(
             "Cannot take %s over yet: the job before has moved its position while gaps in Kafka were looked for. They are looked for again."
                 .formatted(events.table().path()));
@@ -83,6 +83,11 @@ record StreamedTables(
       }
     }
     EarlierBuild.leftAside(this).ifPresent(left -> LOG.warn("{}", left));
+  }
+
+  /** Whether the rows have been taken over, also when it came to nothing with the rest. */
+  boolean isTakenOver() {
+    return events.isTakenOver();
   }
 
   /** Says who we are to a lake that this process has taken over before. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Up to where each partition of each topic is in a table: the next offset that is not. */
 public final class CommittedOffsets implements Serializable {
@@ -91,5 +92,15 @@ public final class CommittedOffsets implements Serializable {
   @Override
   public String toString() {
     return byTopic().toString();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CommittedOffsets that && next.equals(that.next);
+  }
+
+  @Override
+  public int hashCode() {
+    return next.hashCode();
   }
 }

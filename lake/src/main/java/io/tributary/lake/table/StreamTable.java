@@ -117,15 +117,17 @@ public final class StreamTable<T> {
 
   /**
    * Makes this process the only one that may move the position, by a commit that adds no rows. A
-   * job that wrote before is refused from here on.
+   * job that wrote before is refused from here on. Of jobs that do so at the same time the one that
+   * has {@code events} goes on; of the other tables none tells whose they are.
    *
    * @param gaps where the stream goes on elsewhere than it stopped
    * @param starts where it begins with partitions that it has not read before, as empty ranges
    * @param newest the ids of the topics as they are now
    * @return false when somebody else has moved the position meanwhile; then this is as that one has
    *     left it, and it may be tried again
-   * @throws FencedException when another job has taken it over meanwhile, or since this process had
-   *     it ({@link #claimAgain}): one that slept here must not take it back from its successor
+   * @throws FencedException when another job has taken {@code events} over meanwhile, or since this
+   *     process had it ({@link #claimAgain}): one that slept here must not take it back from its
+   *     successor
    */
   public boolean takeOver(
       Writer successor, List<Gap> gaps, List<OffsetRange> starts, Map<String, String> newest) {
@@ -145,7 +147,9 @@ public final class StreamTable<T> {
       table.reload();
       readPosition();
       refuseIfTakenOver();
-      refuseIfTakenOver(before, successor);
+      if (decides()) {
+        refuseIfOvertaken(before, successor);
+      }
       return false;
     }
     position = new StreamPosition(begin, ids);
@@ -162,6 +166,11 @@ public final class StreamTable<T> {
   public void claimAgain(Writer ours) {
     writer = ours;
     refuseIfTakenOver();
+  }
+
+  /** Whether this instance has taken the position over, and has not been refused since. */
+  public boolean isTakenOver() {
+    return writer != null;
   }
 
   /**
@@ -244,6 +253,16 @@ public final class StreamTable<T> {
     return table.newestDomain(DOMAIN_PREFIX + query).map(StreamCommit::fromJson);
   }
 
+  /** The same as of the version that we know. */
+  private Optional<StreamCommit> known() {
+    return table.domain(DOMAIN_PREFIX + query).map(StreamCommit::fromJson);
+  }
+
+  /** Whether the events are here: whose this table is, theirs are the others. */
+  private boolean decides() {
+    return table.name().equals(LakeLayout.EVENTS);
+  }
+
   /** A commit of a table that no job has taken over names none. */
   private StreamCommit by(StreamCommit commit) {
     Writer author = writer;
@@ -253,7 +272,7 @@ public final class StreamTable<T> {
   private Map<String, String> domains(StreamCommit commit) {
     Map<String, String> domains = new LinkedHashMap<>();
     domains.put(DOMAIN_PREFIX + query, commit.json());
-    if (table.name().equals(LakeLayout.EVENTS)) {
+    if (decides()) {
       domains.put(TURNSTILE, turned(query, table.version()));
     }
     return domains;
@@ -265,21 +284,18 @@ public final class StreamTable<T> {
   }
 
   private void readPosition() {
-    Optional<StreamCommit> newest = table.domain(DOMAIN_PREFIX + query).map(StreamCommit::fromJson);
+    Optional<StreamCommit> newest = known();
     position = StreamPosition.after(newest);
     aside = newest.map(StreamCommit::aside).orElse(Map.of());
   }
 
   /** Who has taken the position over last; empty when nobody has. */
   private Optional<Writer> holder() {
-    return table
-        .domain(DOMAIN_PREFIX + query)
-        .map(StreamCommit::fromJson)
-        .flatMap(commit -> Optional.ofNullable(commit.writer()));
+    return known().flatMap(commit -> Optional.ofNullable(commit.writer()));
   }
 
   /** Our own commit may have come through although its answer did not. */
-  private void refuseIfTakenOver(Optional<Writer> before, Writer ours) {
+  private void refuseIfOvertaken(Optional<Writer> before, Writer ours) {
     Optional<Writer> now = holder().filter(holder -> !holder.id().equals(ours.id()));
     if (now.isPresent()
         && !now.map(Writer::id).equals(before.map(Writer::id))
@@ -291,10 +307,7 @@ public final class StreamTable<T> {
   }
 
   private void refuseIfTakenOver() {
-    table
-        .domain(DOMAIN_PREFIX + query)
-        .map(StreamCommit::fromJson)
-        .ifPresent(this::refuseIfNotOurs);
+    known().ifPresent(this::refuseIfNotOurs);
   }
 
   private void refuseIfNotOurs(StreamCommit newest) {

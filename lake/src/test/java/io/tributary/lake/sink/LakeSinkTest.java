@@ -681,6 +681,112 @@ class LakeSinkTest {
   }
 
   @Test
+  void a_successor_that_began_while_a_take_over_was_under_way_has_the_lake() {
+    // The successor knows of the first at some tables, and of nobody at those still to come.
+    for (int at = 1; at <= 3; at++) {
+      int beginAt = at;
+      Writer first = new Writer("first-" + at, "one", 1, "2026-01-01T00:00:00Z");
+      Writer second = new Writer("second-" + at, "other", 2, "2026-01-01T00:00:00Z");
+      List<LakeSink> begun = new ArrayList<>();
+      try (LakeSink slow = open(lake, List.of())) {
+        AtomicInteger passed = new AtomicInteger();
+        TestIntruder.at(
+            Step.COMMIT_PREPARED,
+            records -> {
+              if (passed.incrementAndGet() == beginAt) {
+                begun.add(open(lake, List.of()));
+              }
+            });
+        slow.takeOver(first, List.of(), List.of(), Map.of());
+        TestIntruder.leave();
+        LakeSink successor = begun.get(0);
+        if (at == 1) {
+          // It had seen nothing of the first one, which has the events since.
+          assertThatThrownBy(() -> successor.takeOver(second, List.of(), List.of(), Map.of()))
+              .isInstanceOf(FencedException.class)
+              .hasMessageContaining(first.toString());
+          write(slow, List.of(at(10, event("e1")), at(11, "no json")));
+          continue;
+        }
+
+        successor.takeOver(second, List.of(), List.of(), Map.of());
+
+        write(successor, List.of(at(10 * at, event("e" + at)), at(10 * at + 1, "no json")));
+        assertThatThrownBy(() -> write(slow, List.of(at(10 * beginAt + 2, event("x")))))
+            .isInstanceOf(FencedException.class);
+      } finally {
+        TestIntruder.leave();
+        begun.forEach(LakeSink::close);
+      }
+    }
+    assertThat(lake.rows()).containsExactly("e1@0:10", "e2@0:20", "e3@0:30");
+    assertThat(lake.letters()).containsExactly("not_json@0:11", "not_json@0:21", "not_json@0:31");
+  }
+
+  @Test
+  void a_take_over_that_broke_off_behind_the_events_has_made_the_lake_ours() {
+    assertThat(sink.isTakenOver()).isFalse();
+    AtomicInteger passed = new AtomicInteger();
+    TestIntruder.at(
+        Step.COMMIT_PREPARED,
+        records -> {
+          if (passed.incrementAndGet() == 2) {
+            throw new IllegalStateException("No space left on device");
+          }
+        });
+    try {
+      assertThatThrownBy(() -> takeOver(sink, List.of(), Map.of()))
+          .hasMessageContaining("No space left on device");
+    } finally {
+      TestIntruder.leave();
+    }
+
+    assertThat(sink.isTakenOver()).isTrue();
+  }
+
+  @Test
+  void a_lake_is_taken_over_behind_a_gap_also_beside_an_import_but_not_beside_a_stream() {
+    write(at(0, event("a")));
+    Gap gap =
+        new Gap(new LostRange(KafkaRecord.TOPIC, 0, 1, 5, LostRange.Reason.EXPIRED, "gone"), 5);
+    AtomicInteger passed = new AtomicInteger();
+    Runnable importing =
+        () ->
+            ImportSink.open(spark, lake.uri(), List.of(), 1_000, RECEIVED_MILLIS)
+                .write(List.of(new ImportedLine("file:/i.ndjson", 1, event("i").getBytes(UTF_8))));
+    Runnable streaming =
+        () -> {
+          try (LakeSink other = open(lake, List.of())) {
+            write(other, List.of(at(1, event("b"))));
+          }
+        };
+    for (Runnable other : List.of(streaming, importing)) {
+      reopen();
+      passed.set(0);
+      TestIntruder.at(
+          Step.COMMIT_PREPARED,
+          records -> {
+            if (passed.incrementAndGet() == 1) {
+              other.run();
+            }
+          });
+      try {
+        if (other == streaming) {
+          assertThatThrownBy(() -> takeOver(sink, List.of(gap), Map.of()))
+              .hasMessageContaining("has moved its position while gaps in Kafka were looked for");
+        } else {
+          takeOver(sink, List.of(gap), Map.of());
+        }
+      } finally {
+        TestIntruder.leave();
+      }
+    }
+
+    assertThat(sink.committed().next(KafkaRecord.TOPIC, 0)).isEqualTo(5);
+    assertThat(lake.texts("events", "event_id")).containsExactly("a", "b", "i");
+  }
+
+  @Test
   void where_a_partition_begins_is_known_before_anything_of_it_is_written() {
     sink.takeOver(
         Writer.ofThisProcess(Clock.systemUTC()),
