@@ -10,6 +10,7 @@ import io.tributary.lake.audit.Difference;
 import io.tributary.lake.audit.HourFinding;
 import io.tributary.lake.audit.JudgedOffsets;
 import io.tributary.lake.audit.Positions;
+import io.tributary.lake.audit.StillOurs;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.index.Owed;
 import io.tributary.lake.ledger.Ledger;
@@ -100,7 +101,7 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
             workplace.configuration().fields(),
             workplace.reindex(),
             workplace.letters(),
-            () -> {})
+            new Templated(workplace))
         .run(new AuditOrder(range, judged, closeness, wanted));
   }
 
@@ -266,5 +267,18 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
                         "day", difference.day().toString()))
             .toList());
     return figures;
+  }
+
+  /** An index that nobody takes from this job: whoever wipes it has the streaming job fill it. */
+  private record Templated(Workplace workplace) implements StillOurs {
+    @Override
+    public void require() {}
+
+    @Override
+    public Map<String, String> foreign() throws IOException {
+      try (IndexAdministration administration = workplace.administration()) {
+        return administration.foreignEvents(workplace.configuration().fields());
+      }
+    }
   }
 }

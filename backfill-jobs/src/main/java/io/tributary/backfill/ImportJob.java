@@ -174,7 +174,7 @@ record ImportJob(List<String> files) implements Job {
                 .write(
                     workplace.spark().read().parquet(imported.files().toArray(String[]::new)),
                     Existing.KEPT);
-        workplace.letters().add(done.refused());
+        workplace.keep(done.refused());
         made += imported.rows() - done.refused().size();
         refused += done.refused().size();
       } catch (Exception e) {

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.make_timestamp;
 
 import io.tributary.lake.ledger.Ledger;
 import io.tributary.lake.reindex.Existing;
-import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.reindex.Reindex;
 import io.tributary.lake.table.LedgerRow;
 import io.tributary.layout.LakeLayout;
@@ -66,13 +65,12 @@ record ReindexJob(TimeRange range) implements Job {
     long refused = 0;
     long letters = 0;
     Reindex reindex = workplace.reindex();
-    IndexLetters stored = workplace.letters();
     Ledger ledger = Ledger.open(workplace.engine(), workplace.lakeRoot());
     for (Portion portion : portions) {
       workplace.stopIfTold(
           "start it with --to " + portion.until() + ": everything from there on is written");
       Reindex.Reindexed done = reindex.write(events.where(portion.condition()), Existing.REPLACED);
-      letters += stored.add(done.refused());
+      letters += workplace.keep(done.refused());
       written += portion.rows() - done.refused().size();
       refused += done.refused().size();
       ledger.append(

@@ -5,10 +5,12 @@ import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.reindex.Reindex;
 import io.tributary.lake.session.SparkSessions;
+import io.tributary.lake.table.DeadLetter;
 import io.tributary.lake.table.LakeEngine;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -53,6 +55,21 @@ record Workplace(
 
   IndexLetters letters() {
     return new IndexLetters(spark, engine, lakeRoot());
+  }
+
+  /**
+   * Keeps the letters of refused documents.
+   *
+   * @return how many are new
+   * @throws IOException also when an index was made without our template meanwhile: what such a one
+   *     refuses says nothing of the document
+   */
+  long keep(List<DeadLetter> refused) throws IOException {
+    if (refused.isEmpty()) {
+      return 0;
+    }
+    installTemplates();
+    return letters().add(refused);
   }
 
   IndexAdministration administration() {

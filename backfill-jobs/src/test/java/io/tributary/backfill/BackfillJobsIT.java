@@ -1,13 +1,19 @@
 package io.tributary.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.event.TypedField;
 import io.tributary.lake.index.Owed;
+import io.tributary.lake.reindex.Existing;
+import io.tributary.lake.reindex.Reindex;
+import io.tributary.lake.table.DeadLetter;
 import io.tributary.lake.table.OffsetRange;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -205,6 +211,27 @@ class BackfillJobsIT {
     assertThat(reindex.report().path("result").path("refused").asLong()).isEqualTo(1);
     assertThat(reindex.report().path("result").path("letters_added").asLong()).isZero();
     assertThat(place.texts("dead_letters", "event_id")).containsExactly("nul-key");
+  }
+
+  @Test
+  void what_an_index_refuses_that_was_made_without_our_template_meanwhile_is_no_letter() {
+    place.streamToLake(List.of(event("fine", "2016-06-10T01:02:03Z")));
+    ObjectNode foreign = new ObjectMapper().createObjectNode().put("event_id", "foreign");
+    List.of("event_type", "ts", "d0", "d1", "d2", "params").forEach(name -> foreign.put(name, "x"));
+    place.index().put(DAY, "foreign", foreign);
+    Workplace workplace = Workplace.open("run", place.configuration(), Clock.systemUTC());
+
+    Reindex.Reindexed done =
+        workplace
+            .reindex()
+            .write(
+                workplace.spark().read().format("delta").load(workplace.eventsPath()),
+                Existing.KEPT);
+
+    assertThat(done.refused()).extracting(DeadLetter::eventId).containsExactly("fine");
+    assertThatThrownBy(() -> workplace.keep(done.refused()))
+        .hasMessageContaining("events-%s: it was not made by our template".formatted(DAY));
+    assertThat(place.texts("dead_letters", "event_id")).isEmpty();
   }
 
   @Test
