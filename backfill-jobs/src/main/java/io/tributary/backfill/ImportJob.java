@@ -163,7 +163,7 @@ record ImportJob(List<String> files) implements Job {
       }
     }
 
-    void make(ImportSink.Imported imported) {
+    void make(ImportSink.Imported imported) throws IOException {
       if (problem != null || imported.files().isEmpty()) {
         return;
       }
