@@ -11,7 +11,6 @@ import io.tributary.lake.seam.Step;
 import io.tributary.stack.LocalStack;
 import io.tributary.stack.SharedLocalStack;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -176,18 +175,14 @@ class FaultIT {
   }
 
   private Process run(Path configuration, Path log, Step step, Path struck) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-Duser.timezone"))
-        .forEach(command::add);
-    command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    Collections.addAll(command, StepFault.killAt(step, 1, struck));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(StreamingAggregator.class.getName());
-    command.addAll(List.of("--config", configuration.toString()));
+    List<String> options = new ArrayList<>(List.of("-Xmx1g"));
+    Collections.addAll(options, StepFault.killAt(step, 1, struck));
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        JobProcess.start(
+            options,
+            System.getProperty("java.class.path"),
+            log,
+            List.of("--config", configuration.toString()));
     started.add(process);
     return process;
   }

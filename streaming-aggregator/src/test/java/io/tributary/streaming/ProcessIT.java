@@ -9,7 +9,6 @@ import com.google.common.collect.Lists;
 import io.tributary.stack.LocalStack;
 import io.tributary.stack.SharedLocalStack;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,22 +51,12 @@ class ProcessIT {
   }
 
   private Process runWithHeap(String heap, Path log, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-Duser.timezone"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Xmx" + heap,
-            "-XX:+ExitOnOutOfMemoryError",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            mainClassPath()));
-    command.add(StreamingAggregator.class.getName());
-    command.addAll(List.of(arguments));
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        JobProcess.start(
+            List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError"),
+            mainClassPath(),
+            log,
+            List.of(arguments));
     started.add(process);
     return process;
   }
