@@ -50,12 +50,15 @@ final class IndexWatch implements Companion {
       long begun = positions.begun();
       // One that failed starts anew by itself. One that was told to may take long to begin: Kafka
       // may be down.
-      if (begun != restartedAfter && status.isStarted() && positions.isLost()) {
+      if (begun != restartedAfter
+          && status.isStarted()
+          && positions.isLost()
+          // One that is still being started would go on from what is lost: the next look stops it.
+          && restart.run()) {
         LOG.warn(
             "The index does not say what this job left there: it was wiped, or another job writes"
                 + " to it; the {} query starts anew",
             status.query());
-        restart.run();
         restartedAfter = begun;
       }
     } catch (IOException | RuntimeException e) {

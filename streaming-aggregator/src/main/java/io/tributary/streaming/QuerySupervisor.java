@@ -29,8 +29,11 @@ final class QuerySupervisor {
   private final Thread thread;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CompletableFuture<Optional<String>> end = new CompletableFuture<>();
+
+  /** Null while the query is being started. */
   private volatile @Nullable StreamingQuery running;
-  private volatile boolean beginAnew;
+
+  private boolean beginAnew;
 
   QuerySupervisor(SupervisedQuery query, BatchGate gate, StreamingConfiguration.Retry retry) {
     this.query = query;
@@ -52,13 +55,29 @@ final class QuerySupervisor {
     return query.status();
   }
 
-  /** Starts the query anew where its target stands, because what it reads has changed. */
-  void restart() throws TimeoutException {
+  /**
+   * Starts the query anew where its target stands, because what it reads has changed.
+   *
+   * @return false when it is being started; then nothing is done
+   */
+  synchronized boolean restart() throws TimeoutException {
     StreamingQuery started = running;
-    if (started != null) {
-      beginAnew = true;
-      started.stop();
+    if (started == null) {
+      return false;
     }
+    beginAnew = true;
+    // Still locked: were the next one started meanwhile, it would be stopped as if for good.
+    started.stop();
+    return true;
+  }
+
+  private synchronized void starting() {
+    running = null;
+    beginAnew = false;
+  }
+
+  private synchronized boolean isToBeginAnew() {
+    return beginAnew;
   }
 
   private void supervise() {
@@ -80,6 +99,7 @@ final class QuerySupervisor {
     Duration pause = retry.first();
     boolean first = true;
     while (stopping.getCount() > 0) {
+      starting();
       try {
         StreamingQuery started = query.start();
         running = started;
@@ -89,10 +109,9 @@ final class QuerySupervisor {
           return null;
         }
         started.awaitTermination();
-        if (!beginAnew) {
+        if (!isToBeginAnew()) {
           return null;
         }
-        beginAnew = false;
       } catch (TimeoutException e) {
         LOG.warn("The {} query did not stop in time: {}", query.status().query(), e.getMessage());
         return null;

@@ -231,7 +231,7 @@ class IndexPositionsTest {
     QueryStatus status = new QueryStatus("index", Duration.ZERO);
     status.running(BEGIN.committed(), BEGIN.topicIds());
     AtomicInteger restarts = new AtomicInteger();
-    IndexWatch watch = new IndexWatch(status, positions, restarts::incrementAndGet);
+    IndexWatch watch = new IndexWatch(status, positions, () -> restarts.incrementAndGet() > 0);
     watch.look();
     assertThat(restarts).hasValue(0);
 
@@ -252,6 +252,24 @@ class IndexPositionsTest {
   }
 
   @Test
+  void a_loss_that_is_met_while_the_query_is_being_started_is_acted_upon_once_it_runs()
+      throws Exception {
+    QueryStatus status = new QueryStatus("index", Duration.ZERO);
+    status.running(BEGIN.committed(), BEGIN.topicIds());
+    AtomicInteger asked = new AtomicInteger();
+    IndexWatch watch = new IndexWatch(status, positions, () -> asked.incrementAndGet() == 2);
+    document = null;
+
+    watch.look();
+    assertThat(asked).hasValue(1);
+    watch.look();
+    watch.look();
+
+    assertThat(asked).hasValue(2);
+    watch.close();
+  }
+
+  @Test
   void a_query_that_did_not_stop_in_time_is_told_again() throws Exception {
     QueryStatus status = new QueryStatus("index", Duration.ZERO);
     status.running(BEGIN.committed(), BEGIN.topicIds());
@@ -264,6 +282,7 @@ class IndexPositionsTest {
               if (restarts.incrementAndGet() == 1) {
                 throw new TimeoutException("not stopped");
               }
+              return true;
             });
     document = null;
 
