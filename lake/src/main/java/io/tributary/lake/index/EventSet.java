@@ -102,18 +102,22 @@ public sealed interface EventSet {
       days = List.copyOf(days);
     }
 
-    /** By the partition columns alone, so that no file of another day is opened. */
+    /**
+     * By the partition columns alone, so that no file of another day is opened; and one look into a
+     * set, however many the days are: Spark walks through a chain of conditions recursively, and
+     * one of thousands overflows its stack.
+     */
     @Override
     public Column rows() {
-      return days.stream()
-          .map(
-              day ->
-                  col(LakeLayout.YEAR)
-                      .equalTo(day.getYear())
-                      .and(col(LakeLayout.MONTH).equalTo(day.getMonthValue()))
-                      .and(col(LakeLayout.DAY).equalTo(day.getDayOfMonth())))
-          .reduce(Column::or)
-          .orElseGet(() -> lit(false));
+      return col(LakeLayout.YEAR)
+          .multiply(10_000)
+          .plus(col(LakeLayout.MONTH).multiply(100))
+          .plus(col(LakeLayout.DAY))
+          .isin(days.stream().map(OnDays::number).toArray());
+    }
+
+    private static int number(LocalDate day) {
+      return day.getYear() * 10_000 + day.getMonthValue() * 100 + day.getDayOfMonth();
     }
 
     @Override
