@@ -2,7 +2,6 @@ package io.tributary.streaming;
 
 import static org.apache.spark.sql.functions.col;
 
-import com.google.common.base.Throwables;
 import io.delta.kernel.engine.Engine;
 import io.tributary.lake.index.Owed;
 import io.tributary.lake.ledger.Ledger;
@@ -16,9 +15,14 @@ import io.tributary.lake.table.StreamTable;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,13 +31,14 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Fills what the index is owed from the lake, in the background, newest hours first: whoever looks
  * at a dashboard after an outage sees the last hours first. An hour that was filled before a stop
- * is not filled again; to fill one twice would change nothing.
+ * is not filled again unless a newer one still waits; to fill one twice would change nothing.
  */
 final class IndexFill implements Companion {
   private static final Logger LOG = LoggerFactory.getLogger(IndexFill.class);
@@ -50,12 +55,13 @@ final class IndexFill implements Companion {
   private final Reindex reindex;
   private final IndexLetters letters;
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "index-fill");
-  private boolean failing;
+  private final Thread thread;
+  private final Map<String, DebtInWork> inWork = new HashMap<>();
 
   /**
    * @param status of the index query, which shows what is owed
    * @param restart of the index query, which makes an index again that is not ours
+   * @param errors is told of an error that ends the filling
    */
   IndexFill(
       SparkSession spark,
@@ -64,6 +70,7 @@ final class IndexFill implements Companion {
       IndexChecks checks,
       QueryStatus status,
       Restart restart,
+      FatalErrors errors,
       Clock clock) {
     this.spark = spark;
     this.configuration = configuration;
@@ -80,6 +87,7 @@ final class IndexFill implements Companion {
             configuration.fields(),
             configuration.lake().root() + "/_index_refusals");
     this.letters = new IndexLetters(spark, engine, configuration.lake().root());
+    this.thread = new Thread(errors.watching("index-fill", this::run), "index-fill");
     thread.setDaemon(true);
   }
 
@@ -94,7 +102,12 @@ final class IndexFill implements Companion {
     try {
       while (!stopping.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
         for (Owed owed : positions.owed()) {
-          fill(owed);
+          DebtInWork work =
+              inWork.computeIfAbsent(
+                  owed.id(), id -> new DebtInWork(configuration.retry(), System.nanoTime()));
+          if (work.isDue(System.nanoTime())) {
+            fill(owed, work);
+          }
         }
         show();
       }
@@ -103,44 +116,92 @@ final class IndexFill implements Companion {
     }
   }
 
-  private void fill(Owed owed) throws InterruptedException {
+  private void fill(Owed owed, DebtInWork work) {
     try {
       // A wiped index has no templates: nothing is written before the query has begun anew.
       if (!positions.isOurs() || !lakeHas(owed)) {
         return;
       }
       LOG.info("Filling what the index is owed: {}", owed.describe());
-      long documents = 0;
-      for (long hour : hours(owed)) {
-        if (stopping.getCount() == 0 || !positions.isOurs() || !positions.owes(owed.id())) {
-          return;
-        }
-        documents += fillHour(owed, hour);
-        positions.filled(owed.id(), hour);
-        show();
-      }
-      if (!positions.owes(owed.id())) {
+      Optional<String> problem = fillHours(owed, work);
+      if (!mayFill(owed)) {
         return;
       }
-      record(owed);
-      positions.settled(owed.id());
-      failing = false;
-      LOG.info("Filled what the index was owed: {}; {} rows", owed.describe(), documents);
+      if (problem.isPresent()) {
+        failed(work, problem.get());
+      } else if (work.hours().isDone()) {
+        record(owed);
+        positions.settled(owed.id());
+        LOG.info("Filled what the index was owed: {}; {} rows", owed.describe(), work.rows());
+      }
     } catch (Exception | FSError e) {
       // Spark throws checked exceptions that it does not declare, and Hadoop an error when a local
       // disk is full: none of them may end this thread.
       if (stopping.getCount() == 0) {
         return;
       }
-      if (!failing) {
-        LOG.warn(
-            "Cannot fill what the index is owed: {}. It stays owed and is tried again.",
-            Throwables.getRootCause(e).toString().lines().findFirst().orElse(""));
-      }
-      failing = true;
+      failed(work, FailureReason.of(e));
       if (e instanceof IndexChecks.ForeignException) {
         beginAnew();
       }
+    }
+  }
+
+  /**
+   * @return why the first hour that was not filled was not; empty when all are
+   */
+  private Optional<String> fillHours(Owed owed, DebtInWork work) throws Exception {
+    Optional<String> problem = Optional.empty();
+    HoursToFill hours = work.hours();
+    hours.begin(hours(owed));
+    for (OptionalLong hour = hours.next(); hour.isPresent(); hour = hours.next()) {
+      if (!mayFill(owed)) {
+        return problem;
+      }
+      try {
+        work.progressed(fillHour(owed, hour.getAsLong()));
+      } catch (Exception | FSError e) {
+        if (!isOfTheHour(e)) {
+          throw e;
+        }
+        hours.failed();
+        if (problem.isEmpty()) {
+          problem =
+              Optional.of(
+                  "hour %s: %s"
+                      .formatted(Instant.ofEpochSecond(hour.getAsLong()), FailureReason.of(e)));
+        }
+        continue;
+      }
+      OptionalLong downTo = hours.filled();
+      if (downTo.isPresent()) {
+        positions.filled(owed.id(), downTo.getAsLong());
+      }
+      show();
+    }
+    return problem;
+  }
+
+  private boolean mayFill(Owed owed) throws IOException {
+    return stopping.getCount() > 0 && positions.isOurs() && positions.owes(owed.id());
+  }
+
+  /** Others may fail by something else; an index that is away or is not ours takes none. */
+  private boolean isOfTheHour(Throwable e) {
+    if (e instanceof IndexChecks.ForeignException || e instanceof IndexChecks.WipedException) {
+      return false;
+    }
+    try {
+      return stopping.getCount() > 0 && positions.isOurs();
+    } catch (IOException away) {
+      LOG.debug("Elasticsearch does not answer", away);
+      return false;
+    }
+  }
+
+  private static void failed(DebtInWork work, String why) {
+    if (work.failed(why, System.nanoTime())) {
+      LOG.warn("Cannot fill what the index is owed: {} It stays owed and is tried again.", why);
     }
   }
 
@@ -158,7 +219,7 @@ final class IndexFill implements Companion {
         positions.topicIds());
   }
 
-  /** The hours with rows that are owed and not filled, newest first, as epoch seconds. */
+  /** The hours with rows that are owed and not said to be filled, as epoch seconds. */
   private List<Long> hours(Owed owed) {
     return events()
         .where(owed.events().rows())
@@ -168,7 +229,6 @@ final class IndexFill implements Companion {
         .stream()
         .map(IndexFill::hour)
         .filter(hour -> owed.filledDownTo() == null || hour < owed.filledDownTo())
-        .sorted((left, right) -> Long.compare(right, left))
         .toList();
   }
 
@@ -212,9 +272,17 @@ final class IndexFill implements Companion {
   }
 
   private void show() {
-    if (positions.isBegun()) {
-      status.owed(positions.owed());
-    }
+    positions.ifBegun(
+        debts -> {
+          inWork.keySet().retainAll(debts.stream().map(Owed::id).toList());
+          status.owed(
+              debts.stream().map(debt -> new QueryStatus.Debt(debt, problem(debt))).toList());
+        });
+  }
+
+  private @Nullable String problem(Owed debt) {
+    DebtInWork work = inWork.get(debt.id());
+    return work == null ? null : work.problem();
   }
 
   @Override

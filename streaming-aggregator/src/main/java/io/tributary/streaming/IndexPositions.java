@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -80,9 +81,16 @@ final class IndexPositions {
     return begun;
   }
 
-  /** Whether the query has begun, and is not looking where to begin anew. */
-  synchronized boolean isBegun() {
-    return position != null;
+  /**
+   * Has somebody told what is owed, oldest debt first, if the query has begun and is not looking
+   * where to begin anew. It does not look there before that is done: what is told is never older
+   * than what the next start tells.
+   */
+  synchronized void ifBegun(Consumer<List<Owed>> owed) {
+    IndexPosition current = position;
+    if (current != null) {
+      owed.accept(current.owed());
+    }
   }
 
   /**

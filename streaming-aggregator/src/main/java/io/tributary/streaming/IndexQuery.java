@@ -95,7 +95,7 @@ final class IndexQuery implements SupervisedQuery {
   public StreamingQuery start() throws UnavailableException, IOException, InterruptedException {
     topics.createOrVerify();
     IndexPosition begin = beginning.make();
-    status.owed(begin.owed());
+    status.owed(QueryStatus.Debt.waiting(begin.owed()));
     String checkpoint = configuration.lake().checkpoints() + "/index";
     forget(checkpoint);
     BatchOffsets offsets = new BatchOffsets(checkpoint, hadoop());

@@ -18,6 +18,7 @@ final class JobParts {
   private final Clock clock;
   private final BatchLog batches;
   private final IndexPositions positions;
+  private final FatalErrors errors = new FatalErrors();
   private final List<QuerySupervisor> supervisors = new ArrayList<>();
   private final List<Companion> companions = new ArrayList<>();
 
@@ -66,6 +67,11 @@ final class JobParts {
     return companions;
   }
 
+  /** Of what runs beside the queries: the job is at its end with the first. */
+  FatalErrors errors() {
+    return errors;
+  }
+
   private LakeQuery lake() {
     BatchGate gate = new BatchGate();
     LakeQuery lake = new LakeQuery(spark, configuration, topics, gate, batches, clock);
@@ -105,7 +111,14 @@ final class JobParts {
     }
     companions.add(
         new IndexFill(
-            spark, configuration, positions, checks, index.status(), supervisor::restart, clock));
+            spark,
+            configuration,
+            positions,
+            checks,
+            index.status(),
+            supervisor::restart,
+            errors,
+            clock));
     return () -> !index.status().isStarted() || positions.isOurs();
   }
 

@@ -55,7 +55,7 @@ final class QueryStatus {
   private Map<String, String> topicIds = Map.of();
   private Map<String, Map<Integer, Long>> lastEnds = Map.of();
   private final List<KnownGap> gaps = new ArrayList<>();
-  private List<Owed> owed = List.of();
+  private List<Debt> owed = List.of();
 
   /**
    * @param visibleAfter how long after a batch is written readers may still not see it
@@ -119,7 +119,7 @@ final class QueryStatus {
   }
 
   /** What the target is still owed; empty when nothing. */
-  synchronized void owed(List<Owed> debts) {
+  synchronized void owed(List<Debt> debts) {
     owed = List.copyOf(debts);
   }
 
@@ -249,7 +249,18 @@ final class QueryStatus {
       long recordsTotal,
       Map<String, Long> deadLetters,
       List<KnownGap> gaps,
-      List<Owed> owed) {}
+      List<Debt> owed) {}
+
+  /**
+   * Something the target is owed.
+   *
+   * @param problem why it does not get it; null while it does, or waits
+   */
+  record Debt(Owed owed, @Nullable String problem) {
+    static List<Debt> waiting(List<Owed> owed) {
+      return owed.stream().map(debt -> new Debt(debt, null)).toList();
+    }
+  }
 
   /**
    * A gap and when it was found.

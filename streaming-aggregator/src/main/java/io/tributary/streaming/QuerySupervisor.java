@@ -1,10 +1,8 @@
 package io.tributary.streaming;
 
-import com.google.common.base.Throwables;
 import io.tributary.lake.table.FencedException;
 import io.tributary.lake.table.LakeTableException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -126,7 +124,7 @@ final class QuerySupervisor {
         if (stopping.getCount() == 0) {
           return null;
         }
-        Optional<FencedException> fenced = within(e, FencedException.class);
+        Optional<FencedException> fenced = FailureReason.within(e, FencedException.class);
         if (fenced.isPresent()) {
           return gaveUp(String.valueOf(fenced.get().getMessage()));
         }
@@ -134,14 +132,14 @@ final class QuerySupervisor {
           pause = retry.first();
           first = true;
         }
-        String why = reason(e);
+        String why = FailureReason.of(e);
         query.status().retrying(why);
         LOG.warn(
             "{} query failed: {} Trying again in {} s.",
             query.status().query(),
             why,
             pause.toMillis() / 1000.0);
-        if (first && explained(e).isEmpty()) {
+        if (first && FailureReason.explained(e).isEmpty()) {
           LOG.warn("The failure in full, once:", e);
         }
         first = false;
@@ -159,47 +157,8 @@ final class QuerySupervisor {
     return why;
   }
 
-  /** Spark wraps what a batch throws. */
-  private static <T extends Throwable> Optional<T> within(Throwable e, Class<T> type) {
-    return Throwables.getCausalChain(e).stream()
-        .filter(type::isInstance)
-        .map(type::cast)
-        .findFirst();
-  }
-
-  /** What one of our own exceptions says, which needs no stack trace. */
-  private static Optional<String> explained(Throwable e) {
-    return within(e, UnavailableException.class)
-        .<Throwable>map(unavailable -> unavailable)
-        .or(() -> within(e, TopicMadeAgainException.class))
-        .map(own -> String.valueOf(own.getMessage()));
-  }
-
   private static Duration min(Duration left, Duration right) {
     return left.compareTo(right) < 0 ? left : right;
-  }
-
-  /** A sentence that says why: our own, or else the innermost that says something. */
-  private static String reason(Throwable e) {
-    return explained(e).orElseGet(() -> innermost(e));
-  }
-
-  private static String innermost(Throwable e) {
-    Throwable root = Throwables.getRootCause(e);
-    String message = root.getMessage() == null ? "" : ": " + root.getMessage();
-    List<String> lines =
-        (root.getClass().getSimpleName() + message)
-            .lines()
-            .map(String::strip)
-            .filter(line -> !line.isEmpty())
-            .toList();
-    String first = lines.get(0);
-    // The connector's first line only announces what the next one says.
-    String sentence =
-        lines.size() > 1 && (first.endsWith(":") || first.endsWith(":."))
-            ? first + " " + lines.get(1)
-            : first;
-    return sentence.endsWith(".") ? sentence : sentence + ".";
   }
 
   private boolean sleptThrough(Duration pause) {

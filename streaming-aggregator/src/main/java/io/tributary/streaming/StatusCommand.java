@@ -122,6 +122,14 @@ final class StatusCommand implements Callable<Integer> {
     if (!status.path("problem").isNull()) {
       out.printf("  problem: %s%n", status.path("problem").asText());
     }
+    for (JsonNode debt : status.path("owed")) {
+      out.printf(
+          "  owed: %s%s%n",
+          debt.path("detail").asText(),
+          debt.path("problem").isTextual()
+              ? "; does not get on: " + debt.path("problem").asText()
+              : "");
+    }
     return state.equals("running") && !stale;
   }
 }

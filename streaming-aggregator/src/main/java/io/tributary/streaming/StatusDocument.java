@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tributary.lake.index.Owed;
 import io.tributary.lake.table.OffsetRange;
 import java.time.Instant;
 import java.util.Locale;
@@ -58,17 +57,16 @@ final class StatusDocument {
       document.putNull("complete_through_reason");
     }
     ArrayNode owed = document.putArray("owed");
-    for (Owed debt : view.owed()) {
-      for (OffsetRange range : debt.shownRanges()) {
-        ObjectNode entry = owed.addObject();
+    for (QueryStatus.Debt debt : view.owed()) {
+      for (OffsetRange range : debt.owed().shownRanges()) {
+        ObjectNode entry = describe(debt, owed.addObject());
         entry.put("topic", range.topic());
         entry.put("partition", range.partition());
         entry.put("from", range.from());
         entry.put("until", range.until());
-        entry.put("detail", debt.describe());
       }
-      if (debt.shownRanges().isEmpty()) {
-        owed.addObject().put("detail", debt.describe());
+      if (debt.owed().shownRanges().isEmpty()) {
+        describe(debt, owed.addObject());
       }
     }
     ArrayNode gaps = document.putArray("gaps");
@@ -101,5 +99,9 @@ final class StatusDocument {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static ObjectNode describe(QueryStatus.Debt debt, ObjectNode entry) {
+    return entry.put("detail", debt.owed().describe()).put("problem", debt.problem());
   }
 }

@@ -28,6 +28,7 @@ public final class StreamingJob implements AutoCloseable {
   private final HTTPServer metricsServer;
   private final List<QuerySupervisor> supervisors;
   private final List<Companion> companions;
+  private final FatalErrors errors;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private StreamingJob(
@@ -38,7 +39,8 @@ public final class StreamingJob implements AutoCloseable {
       JobMetrics metrics,
       HTTPServer metricsServer,
       List<QuerySupervisor> supervisors,
-      List<Companion> companions) {
+      List<Companion> companions,
+      FatalErrors errors) {
     this.configuration = configuration;
     this.spark = spark;
     this.topics = topics;
@@ -47,6 +49,7 @@ public final class StreamingJob implements AutoCloseable {
     this.metricsServer = metricsServer;
     this.supervisors = List.copyOf(supervisors);
     this.companions = List.copyOf(companions);
+    this.errors = errors;
   }
 
   /**
@@ -72,7 +75,8 @@ public final class StreamingJob implements AutoCloseable {
             metrics,
             server,
             parts.supervisors(),
-            parts.companions());
+            parts.companions(),
+            parts.errors());
     job.supervisors.forEach(QuerySupervisor::start);
     Lists.reverse(job.companions).forEach(Companion::start);
     LOG.info(
@@ -93,8 +97,9 @@ public final class StreamingJob implements AutoCloseable {
   }
 
   /**
-   * Waits until the queries have stopped for good. When one gives up the job is at its end too: a
-   * job that does half of its work looks too much like one that does all.
+   * Waits until the queries have stopped for good. When one gives up, or an error ends what runs
+   * beside them, the job is at its end too: a job that does half of its work looks too much like
+   * one that does all.
    *
    * @return why one gave up; null when they were stopped
    */
@@ -110,6 +115,7 @@ public final class StreamingJob implements AutoCloseable {
                     end.complete(why);
                   }
                 }));
+    errors.first().thenAccept(why -> end.complete(Optional.of(why)));
     CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
         .thenRun(() -> end.complete(Optional.empty()));
     try {

@@ -2,6 +2,7 @@ package io.tributary.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -212,7 +213,7 @@ class IndexPositionsTest {
     assertThat(positions.owed()).isEmpty();
     positions.filled("debt", 3_600);
     assertThat(positions.isOurs()).isFalse();
-    assertThat(positions.isBegun()).isFalse();
+    positions.ifBegun(owed -> fail("begun"));
     assertThat(positions.read()).contains(next);
   }
 

@@ -2,6 +2,7 @@ package io.tributary.streaming;
 
 import static io.tributary.streaming.Eventually.eventually;
 import static io.tributary.streaming.TestTopic.all;
+import static io.tributary.streaming.TestTopic.event;
 import static io.tributary.streaming.TestTopic.events;
 import static io.tributary.streaming.TestTopic.names;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,19 +32,37 @@ class OwedIndexIT {
 
   @Test
   void what_kafka_has_no_more_the_index_gets_from_the_lake() throws Exception {
-    setup.topic().create().send(0, events(names("a", 6)));
+    List<String> first = new ArrayList<>(events(names("a", 6)));
+    first.add(event("next-day").replace("2016-06-10", "2016-06-11"));
+    setup.topic().create().send(0, first);
     try (StreamingJob lakeAlone = setup.start("queries: [lake]")) {
-      eventually(() -> assertThat(setup.lake().ids()).isEqualTo(names("a", 6)));
+      eventually(
+          () -> assertThat(setup.lake().ids()).isEqualTo(all(names("a", 6), List.of("next-day"))));
       eventually(() -> assertThat(setup.index().status("lake").isMissingNode()).isFalse());
       assertThat(setup.index().mappings("tributary-status").path("dynamic").asText())
           .isEqualTo("false");
     }
-    setup.topic().deleteBefore(0, 6);
+    setup.topic().deleteBefore(0, 7);
     setup.topic().send(0, events(names("b", 2)));
+    String closed = "/%sevents-2016.06.11".formatted(setup.index().prefix());
+    setup.index().send("PUT", closed, "");
+    setup.index().send("POST", closed + "/_close", "");
 
     try (StreamingJob job = setup.start()) {
+      // The newest hour takes no documents; the older ones come all the same, and it stays owed.
       eventually(
-          () -> assertThat(setup.index().ids()).isEqualTo(all(names("a", 6), names("b", 2))));
+          () -> {
+            assertThat(setup.index().ids()).isEqualTo(all(names("a", 6), names("b", 2)));
+            assertThat(setup.index().status("index").path("owed").path(0).path("problem").asText())
+                .contains("hour 2016-06-11T01:00:00Z", "index_closed_exception");
+          });
+      assertThat(setup.position().path("owed").path(0).path("filled_down_to").isNull()).isTrue();
+      setup.index().send("DELETE", closed, "");
+
+      eventually(
+          () ->
+              assertThat(setup.index().ids())
+                  .isEqualTo(all(names("a", 6), names("b", 2), List.of("next-day"))));
       eventually(
           () -> {
             var status = setup.index().status("index");
