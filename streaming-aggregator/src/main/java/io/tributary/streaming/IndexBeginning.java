@@ -9,7 +9,6 @@ import io.tributary.lake.table.LakeEngine;
 import io.tributary.lake.table.LedgerRow;
 import io.tributary.lake.table.StreamPosition;
 import io.tributary.lake.table.StreamTable;
-import io.tributary.layout.IndexLayout;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -31,12 +30,12 @@ final class IndexBeginning {
   private static final Logger LOG = LoggerFactory.getLogger(IndexBeginning.class);
 
   private final StreamingConfiguration configuration;
-  private final Configuration hadoop;
   private final KafkaTopics topics;
   private final IndexAdministration administration;
   private final IndexPositions positions;
   private final Clock clock;
   private final Engine engine;
+  private final IndexOutlook outlook;
 
   IndexBeginning(
       StreamingConfiguration configuration,
@@ -46,44 +45,25 @@ final class IndexBeginning {
       IndexPositions positions,
       Clock clock) {
     this.configuration = configuration;
-    this.hadoop = hadoop;
     this.topics = topics;
     this.administration = administration;
     this.positions = positions;
     this.clock = clock;
     this.engine = LakeEngine.create(hadoop);
+    this.outlook = new IndexOutlook(configuration, engine, administration);
   }
 
   /** The position to go on at, kept in the index with everything that is owed. */
   IndexPosition make() throws UnavailableException, IOException, InterruptedException {
     Map<LocalDate, String> wrong = install();
+    refuseIfLost(wrong);
     StreamPosition lake =
         StreamPosition.after(StreamTable.newestOfLake(engine, configuration.lake().root()));
-    refuseIfLost(wrong);
     Holdings kafka = topics.holdings();
     Optional<IndexPosition> stored = positions.read();
     Instant now = clock.instant();
-    IndexPosition begin =
-        new IndexResumption(
-                stored,
-                kafka,
-                lake,
-                LakeContents.of(engine, configuration.lake().root()),
-                configuration.kafka().startingOffsets(),
-                configuration.index().maxLag())
-            .resume(now);
-    // Without a position everything is owed, and these days with it.
-    if (stored.isPresent() && !wrong.isEmpty()) {
-      begin = new DaysMadeAgain(wrong.keySet(), stored.get(), kafka).owedBy(begin, now);
-    }
-    List<Owed> added = added(stored.map(IndexPosition::owed).orElse(List.of()), begin.owed());
-    if (!added.isEmpty()) {
-      if (stored.isPresent()) {
-        // While no position can be kept nothing is passed by, and every try would put it on record.
-        positions.keepAsItIs(stored.get());
-      }
-      record(added, now);
-    }
+    IndexPosition begin = outlook.begin(stored, kafka, lake, wrong, now);
+    putOnRecord(stored, begin, now);
     positions.start(begin, () -> administration.dropEvents(wrong));
     return begin;
   }
@@ -99,29 +79,20 @@ final class IndexBeginning {
     }
   }
 
-  /** An index may only be deleted if its events are in the lake, or come there by this job. */
   private void refuseIfLost(Map<LocalDate, String> wrong) throws UnavailableException, IOException {
-    // One that begins at the newest records may never read those of that day.
-    boolean lakeReadsAll =
-        configuration.kafka().startingOffsets()
-            == StreamingConfiguration.Kafka.StartingOffsets.EARLIEST;
-    if (configuration.runs(StreamingConfiguration.LAKE_QUERY) && lakeReadsAll) {
-      return;
+    Optional<String> refusal = outlook.refusal(wrong);
+    if (refusal.isPresent()) {
+      throw new UnavailableException(refusal.get());
     }
-    for (Map.Entry<LocalDate, String> day : wrong.entrySet()) {
-      long rows = new LakeDay(engine, configuration.lake().root(), day.getKey()).rows();
-      long documents = administration.documents(day.getKey());
-      if (documents > rows) {
-        throw new UnavailableException(
-            "Cannot make index %1$s again, which was not made by our template (%2$s): documents would be lost. It has %3$d, the lake at %4$s has %5$d events of that day, and this job does not bring all of Kafka there. Run the lake query too (queries: [lake, index]; kafka.starting-offsets: earliest); or copy the index under another name (POST /_reindex) if its documents are worth it, then delete it (DELETE /%1$s)."
-                .formatted(
-                    new IndexLayout(configuration.index().settings().prefix())
-                        .eventsIndex(day.getKey()),
-                    day.getValue(),
-                    documents,
-                    configuration.lake().root(),
-                    rows));
-      }
+  }
+
+  private void putOnRecord(Optional<IndexPosition> stored, IndexPosition begin, Instant now)
+      throws IOException {
+    List<Owed> added = added(stored.map(IndexPosition::owed).orElse(List.of()), begin.owed());
+    if (!added.isEmpty()) {
+      // While no position can be kept nothing is passed by, and every try would put it on record.
+      positions.tryToKeep(stored);
+      record(added, now);
     }
   }
 

@@ -4,27 +4,20 @@ import io.tributary.lake.index.IndexAdministration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 /** What must hold for documents to be written to the index, and for its refusals to be believed. */
 final class IndexChecks {
   private final StreamingConfiguration configuration;
   private final IndexAdministration administration;
   private final IndexPositions positions;
-  private final BooleanSupplier mayPassBy;
 
-  /**
-   * @param mayPassBy whether the lake is being filled, so that records may be left to it
-   */
   IndexChecks(
       StreamingConfiguration configuration,
       IndexAdministration administration,
-      IndexPositions positions,
-      BooleanSupplier mayPassBy) {
+      IndexPositions positions) {
     this.configuration = configuration;
     this.administration = administration;
     this.positions = positions;
-    this.mayPassBy = mayPassBy;
   }
 
   /** Without its templates an index would be made of the first document, and be a wrong one. */
@@ -53,15 +46,6 @@ final class IndexChecks {
     }
   }
 
-  /**
-   * @param lag so many records the query is behind
-   */
-  void passByIfTooFarBehind(long lag) {
-    if (lag > configuration.index().maxLag() && mayPassBy.getAsBoolean()) {
-      throw new TooFarBehindException(lag, configuration.index().maxLag());
-    }
-  }
-
   /** The position in the index is not the one this job left there. */
   static final class WipedException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -81,17 +65,6 @@ final class IndexChecks {
       super(
           "Documents were refused by indices that were made without our templates (%s): the query starts anew and makes them again"
               .formatted(foreign));
-    }
-  }
-
-  /** The query is to go on at the newest records. */
-  static final class TooFarBehindException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    TooFarBehindException(long lag, long most) {
-      super(
-          "The index lags %d records, more than index.max-lag (%d): it goes on at the newest, and the others are filled from the lake"
-              .formatted(lag, most));
     }
   }
 }

@@ -55,9 +55,16 @@ final class IndexPositions {
     return IndexPosition.fromJson(stored.source().toString());
   }
 
-  /** Writes what {@link #read} gave once more, to see whether a position can be kept. */
-  synchronized void keepAsItIs(IndexPosition stored) throws IOException {
-    version = write(stored);
+  /**
+   * Fails while no position can be kept. Says nothing new: what {@link #read} gave is written once
+   * more; where that was nothing, something that is no position is.
+   */
+  synchronized void tryToKeep(Optional<IndexPosition> stored) throws IOException {
+    if (stored.isPresent()) {
+      version = write(stored.get());
+    } else {
+      administration.tryStatus();
+    }
   }
 
   /** What is done once a position is kept and before anybody goes by it. */

@@ -136,7 +136,7 @@ final class IndexQuery implements SupervisedQuery {
     long start = System.nanoTime();
     Seam.passed(Step.INDEX_BATCH_BEGUN, ranges.stream().mapToLong(OffsetRange::size).sum());
     checks.refuseIfWiped();
-    checks.passByIfTooFarBehind(status.view(clock.instant()).lagRecords());
+    passByIfTooFarBehind();
     IndexSink.Indexed indexed = sink.write(records, id);
     long written = System.nanoTime();
     Seam.passed(Step.BULK_ANSWERED, indexed.read());
@@ -176,6 +176,15 @@ final class IndexQuery implements SupervisedQuery {
         clock.instant());
   }
 
+  /** Records may be left to the lake where this job fills it. */
+  private void passByIfTooFarBehind() {
+    long lag = status.view(clock.instant()).lagRecords();
+    long most = configuration.index().maxLag();
+    if (lag > most && configuration.runs(StreamingConfiguration.LAKE_QUERY)) {
+      throw new TooFarBehindException(lag, most);
+    }
+  }
+
   private void advance(List<OffsetRange> ranges) {
     try {
       positions.advance(ranges);
@@ -186,4 +195,15 @@ final class IndexQuery implements SupervisedQuery {
 
   @Override
   public void close() {}
+
+  /** The query is to go on at the newest records. */
+  static final class TooFarBehindException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TooFarBehindException(long lag, long most) {
+      super(
+          "The index lags %d records, more than index.max-lag (%d): it goes on at the newest, and the others are filled from the lake"
+              .formatted(lag, most));
+    }
+  }
 }

@@ -82,7 +82,7 @@ final class JobParts {
   private StatusReporter.Target index(LedgerKeeper ledger) {
     boolean lakeRuns = configuration.runs(StreamingConfiguration.LAKE_QUERY);
     BatchGate gate = new BatchGate();
-    IndexChecks checks = new IndexChecks(configuration, administration, positions, () -> lakeRuns);
+    IndexChecks checks = new IndexChecks(configuration, administration, positions);
     IndexQuery index =
         new IndexQuery(
             spark,

@@ -28,6 +28,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -202,15 +203,21 @@ final class PreflightCommand implements Callable<Integer> {
           stored.isEmpty()
               ? Optional.empty()
               : Optional.of(IndexPosition.fromJson(stored.get().source().toString()));
+      Map<LocalDate, String> wrong = administration.daysMadeWithoutTemplate(configuration.fields());
+      IndexOutlook outlook = new IndexOutlook(configuration, engine, administration);
+      Optional<String> refusal = outlook.refusal(wrong);
+      if (refusal.isPresent()) {
+        out.printf("index query: %s%n", refusal.get());
+        return;
+      }
+      wrong.forEach(
+          (day, why) ->
+              out.printf(
+                  "index query: index %s was not made by our template (%s); it would be deleted and filled from the lake%n",
+                  outlook.name(day), why));
       IndexPosition begin =
-          new IndexResumption(
-                  position,
-                  kafka,
-                  StreamPosition.after(lake),
-                  LakeContents.of(engine, configuration.lake().root()),
-                  configuration.kafka().startingOffsets(),
-                  configuration.index().maxLag())
-              .resume(Clock.systemUTC().instant());
+          outlook.begin(
+              position, kafka, StreamPosition.after(lake), wrong, Clock.systemUTC().instant());
       out.printf("index query: would go on at %s%n", begin.committed());
       begin.owed().stream()
           .map(Owed::describe)

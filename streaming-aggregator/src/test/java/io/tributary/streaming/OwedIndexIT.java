@@ -6,15 +6,21 @@ import static io.tributary.streaming.TestTopic.event;
 import static io.tributary.streaming.TestTopic.events;
 import static io.tributary.streaming.TestTopic.names;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tributary.lake.index.IndexAdministration;
+import io.tributary.lake.index.IndexPosition;
 import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.sink.ImportSink;
 import io.tributary.lake.sink.ImportedLine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -176,6 +182,51 @@ class OwedIndexIT {
               "file:///imported.ndjson", lines.size() + 1, value.getBytes(StandardCharsets.UTF_8)));
     }
     return lines;
+  }
+
+  @Test
+  void nothing_is_put_on_record_as_owed_before_a_position_can_be_kept() throws Exception {
+    setup.topic().create();
+    setup.ingest(names("a", 3));
+    setup.index().delete("tributary-status", IndexPosition.DOCUMENT_ID);
+    blockStatus(true);
+    StreamingConfiguration configuration =
+        StreamingConfiguration.reader(Map.of()).read(setup.file(""));
+    try (KafkaTopics topics = new KafkaTopics(configuration.kafka());
+        IndexAdministration administration =
+            new IndexAdministration(configuration.index().settings())) {
+      IndexBeginning beginning =
+          new IndexBeginning(
+              configuration,
+              new Configuration(),
+              topics,
+              administration,
+              new IndexPositions(administration),
+              Clock.systemUTC());
+      assertThatThrownBy(beginning::make).hasMessageContaining("FORBIDDEN/8/index write");
+      assertThat(debtsOnRecord()).isEmpty();
+
+      blockStatus(false);
+      String debt = beginning.make().owed().get(0).describe();
+      assertThat(debtsOnRecord()).singleElement().asString().contains(debt);
+      assertThat(setup.position().path("owed")).hasSize(1);
+      assertThat(setup.index().status("trial").isMissingNode()).isTrue();
+    }
+  }
+
+  private void blockStatus(boolean blocked) {
+    setup
+        .index()
+        .send(
+            "PUT",
+            "/%stributary-status/_settings".formatted(setup.index().prefix()),
+            "{\"index.blocks.write\":%s}".formatted(blocked));
+  }
+
+  private List<String> debtsOnRecord() {
+    return setup.lake().texts("ledger", "if(kind = 'owed', detail, '')").stream()
+        .filter(detail -> !detail.isEmpty())
+        .toList();
   }
 
   @Test

@@ -36,6 +36,9 @@ public final class IndexAdministration implements AutoCloseable {
           LakeLayout.COUNT,
           LakeLayout.EVENTS_VERSION);
 
+  /** Nobody reads it. */
+  private static final String TRIAL = "trial";
+
   private static final int UNAVAILABLE = 503;
   private static final JsonMapper JSON = new JsonMapper();
   private static final int CONFLICT = 409;
@@ -92,10 +95,8 @@ public final class IndexAdministration implements AutoCloseable {
         replaceDocument(IndexPosition.DOCUMENT_ID, position.get().source().toString(), null);
       }
     }
-    Map<LocalDate, String> days = new TreeMap<>();
-    indices
-        .toMakeAgain(layout.eventsPattern(), events(fields), OF_EVENTS)
-        .forEach((index, why) -> layout.eventsDay(index).ifPresent(day -> days.put(day, why)));
+    Map<LocalDate, String> days =
+        days(indices.toMakeAgain(layout.eventsPattern(), events(fields), OF_EVENTS));
     WantedMapping counts = WantedMapping.ofTemplate(countsTemplate, dimensions);
     foreign = indices.toMakeAgain(layout.countsPattern(), counts, OF_COUNTS);
     if (!foreign.isEmpty()) {
@@ -119,6 +120,23 @@ public final class IndexAdministration implements AutoCloseable {
           "Cannot use index %s: it was not made by our template (%s). Start the streaming job, which makes it again from the lake."
               .formatted(index.getKey(), index.getValue()));
     }
+  }
+
+  /**
+   * The days that {@link #install} would return, of the indices as they are: nothing is changed.
+   *
+   * @throws IOException also when an index cannot be used
+   */
+  public Map<LocalDate, String> daysMadeWithoutTemplate(List<TypedField> fields)
+      throws IOException {
+    return days(indices.lookAt(layout.eventsPattern(), events(fields), OF_EVENTS));
+  }
+
+  private Map<LocalDate, String> days(Map<String, String> indicesOfEvents) {
+    Map<LocalDate, String> days = new TreeMap<>();
+    indicesOfEvents.forEach(
+        (index, why) -> layout.eventsDay(index).ifPresent(day -> days.put(day, why)));
+    return days;
   }
 
   /**
@@ -158,6 +176,15 @@ public final class IndexAdministration implements AutoCloseable {
     if (index.getStatusLine().getStatusCode() == HttpURLConnection.HTTP_NOT_FOUND) {
       put("/_index_template/" + layout.statusTemplateName(), layout.statusTemplate(settings));
     }
+  }
+
+  /**
+   * Writes a document of no meaning to the status index and deletes it again, to see whether the
+   * index takes any.
+   */
+  public void tryStatus() throws IOException {
+    putStatus(TRIAL, "{}");
+    deleteDocument(TRIAL);
   }
 
   /** Replaces a document of the status index. */

@@ -53,6 +53,22 @@ final class MappedIndices {
    */
   Map<String, String> renew(String pattern, WantedMapping wanted, Set<String> signature)
       throws IOException {
+    return look(pattern, wanted, signature, this::add);
+  }
+
+  /** What {@link #renew} would return, without giving any index anything. */
+  Map<String, String> lookAt(String pattern, WantedMapping wanted, Set<String> signature)
+      throws IOException {
+    return look(pattern, wanted, signature, (name, fields) -> {});
+  }
+
+  private interface Addition {
+    void to(String name, String fields) throws IOException;
+  }
+
+  private Map<String, String> look(
+      String pattern, WantedMapping wanted, Set<String> signature, Addition addition)
+      throws IOException {
     Map<String, String> contradicting = new TreeMap<>();
     for (Map.Entry<String, JsonNode> index : changeable(pattern, wanted).entrySet()) {
       String name = index.getKey();
@@ -68,7 +84,7 @@ final class MappedIndices {
         if (wrong.isPresent()) {
           contradicting.put(name, wrong.get());
         } else {
-          add(name, wanted.completed(mappings));
+          addition.to(name, wanted.completed(mappings));
         }
         continue;
       }
@@ -80,7 +96,7 @@ final class MappedIndices {
       }
       Optional<String> missing = wanted.missing(mappings);
       if (missing.isPresent()) {
-        add(name, missing.get());
+        addition.to(name, missing.get());
       }
     }
     return contradicting;
