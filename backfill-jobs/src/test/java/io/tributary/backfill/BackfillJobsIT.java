@@ -316,15 +316,20 @@ class BackfillJobsIT {
     TestPlace.Run repair = place.run("audit", "--repair");
 
     assertThat(repair.code()).isEqualTo(1);
-    assertThat(repair.differences()).containsExactly("missing c-07");
+    assertThat(repair.differences()).containsExactly("missing c-07", "missing d");
     assertThat(repair.output())
         .contains(
             "2016-06-10T01:00:00Z: not compared: its index %sevents-%s is closed. Open it"
                 .formatted(place.index().prefix(), DAY),
             "2016-06-10T23:00:00Z: not compared");
     assertThat(place.index().document("2016.06.11", "c-07").path("event_id").asText())
+    place.stream(List.of(event("d", "2016-04-30T00:00:00Z")));
         .isEqualTo("c-07");
     place.index().send("POST", "events-%s/_open?wait_for_active_shards=1".formatted(DAY), "");
+    // Somebody's, named like a day that there is not: it hides none.
+    place.index().send("PUT", "events-2016.04.31", "");
+    place.index().send("POST", "events-2016.04.31/_close", "");
+    place.index().delete("2016.04.30", "d");
     assertThat(place.run("audit").code()).isZero();
   }
 

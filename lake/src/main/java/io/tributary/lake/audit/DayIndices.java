@@ -10,8 +10,6 @@ import io.tributary.lake.index.ElasticsearchSettings;
 import io.tributary.layout.IndexLayout;
 import java.io.IOException;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +36,6 @@ final class DayIndices implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy.MM.dd");
   private static final int IDS_A_PAGE = 10_000;
   private static final int SOURCES_A_PAGE = 500;
   private static final int IDS_A_REQUEST = 1_000;
@@ -56,21 +53,16 @@ final class DayIndices implements AutoCloseable {
   /** The days that have an index, each with whether it is open. */
   TreeMap<LocalDate, State> days() {
     TreeMap<LocalDate, State> days = new TreeMap<>();
-    String prefix = layout.eventsPattern().replace("*", "");
     // Not the list of _cat, which fails when one index hides its metadata.
     Request list =
         new Request(
             "GET",
             "/_resolve/index/%s?expand_wildcards=open,closed".formatted(layout.eventsPattern()));
     for (JsonNode index : answers.to(list, "list the indices").path("indices")) {
-      try {
-        days.put(
-            LocalDate.parse(index.path("name").asText().substring(prefix.length()), DAY),
-            isClosed(index) ? State.CLOSED : State.OPEN);
-      } catch (DateTimeParseException e) {
-        // Not the index of a day: made by somebody for something else.
-        continue;
-      }
+      // One that is not of a day was made by somebody for something else, and hides none that is.
+      layout
+          .eventsDay(index.path("name").asText())
+          .ifPresent(day -> days.put(day, isClosed(index) ? State.CLOSED : State.OPEN));
     }
     return days;
   }
