@@ -29,8 +29,7 @@ record Ahead(AuditPlace place, IndexAdministration administration) {
       return new EventSet.AtOffsets(List.of()).documents();
     }
     ArrayNode clauses =
-        new EventSet.AtOffsets(DocumentSet.after(CommittedOffsets.after(lake.get().offsets())))
-            .documents();
+        new BeyondPosition(CommittedOffsets.after(lake.get().offsets())).documents();
     // A topic was made again, and the lake query has not come to the new one: no offset tells.
     Map<String, String> read = lake.get().topicIds();
     List<String> others =

@@ -78,7 +78,7 @@ public record JudgedOffsets(
 
   /** The clauses of a query that match documents which are owed or not dealt with. */
   ArrayNode documentsNotSettled() {
-    ArrayNode clauses = new EventSet.AtOffsets(DocumentSet.after(until)).documents();
+    ArrayNode clauses = new BeyondPosition(until).documents();
     owed.forEach(debt -> clauses.addAll(debt.events().documents()));
     return clauses;
   }
