@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName(
-    "Of an index that is lost while it is compared nothing is told, and nothing is written")
+    "Into an index that is lost while it is compared nothing is written, and of it nothing is told but what was mended")
 class LostIndexIT {
   private static final String DAY = "2016.06.10";
 

@@ -34,6 +34,7 @@ final class IndexPositions {
 
   private StoredDocument.@Nullable Version version;
   private long begun;
+  private long madeAgain;
 
   IndexPositions(IndexAdministration administration) {
     this.administration = administration;
@@ -47,7 +48,11 @@ final class IndexPositions {
   synchronized Optional<IndexPosition> read() throws IOException {
     position = null;
     Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
-    version = stored.map(StoredDocument::version).orElse(null);
+    StoredDocument.Version found = stored.map(StoredDocument::version).orElse(null);
+    if (found == null || !found.equals(version)) {
+      madeAgain++;
+    }
+    version = found;
     return stored.isEmpty() ? Optional.empty() : Optional.of(parse(stored.get()));
   }
 
@@ -78,6 +83,10 @@ final class IndexPositions {
    */
   synchronized void start(IndexPosition begin, Following following) throws IOException {
     version = write(begin);
+    // Also by an older debt: its indices may be deleted only now.
+    if (begin.owed().stream().anyMatch(owed -> owed.reason() == Owed.Reason.INDEX_MADE_AGAIN)) {
+      madeAgain++;
+    }
     following.run();
     position = begin;
     begun++;
@@ -98,6 +107,19 @@ final class IndexPositions {
     if (current != null) {
       owed.accept(current.owed());
     }
+  }
+
+  /**
+   * Changes when the index may have lost something, and not when the query goes on from the
+   * position that it left: when there is none, or somebody else's, or days are made again.
+   */
+  synchronized long madeAgain() {
+    return madeAgain;
+  }
+
+  /** Whether the query has begun, and is not looking where to begin anew. */
+  synchronized boolean isBegun() {
+    return position != null;
   }
 
   /**

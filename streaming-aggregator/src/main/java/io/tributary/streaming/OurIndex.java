@@ -18,25 +18,44 @@ import java.util.Optional;
 record OurIndex(
     IndexAdministration administration, IndexPositions positions, List<TypedField> fields) {
 
-  /** Tells from now on whether the index is still the one of now; empty when it is not ours. */
-  Optional<StillOurs> now() throws IOException {
-    long begun = positions.begun();
-    return isSince(begun) ? Optional.of(new Since(this, begun)) : Optional.empty();
+  /**
+   * Tells from now on whether the index is still the one of now.
+   *
+   * @throws IndexNotOursException when it is not ours now
+   */
+  StillOurs now() {
+    Since since = new Since(this, positions.madeAgain());
+    since.require();
+    return since;
   }
 
-  /** One that was wiped and is filled again by now is another: the query has begun anew with it. */
-  private boolean isSince(long begun) throws IOException {
-    return positions.isOurs()
-        && positions.begun() == begun
-        && positions.owed().stream().noneMatch(owed -> owed.reason() == Owed.Reason.NO_POSITION);
+  /**
+   * Why it is not the one of then; empty when it is. One that was wiped and is filled again by now
+   * is another one.
+   */
+  private Optional<String> objection(long madeAgain) throws IOException {
+    if (!positions.isBegun()) {
+      return Optional.of("its query has not begun, or begins again");
+    }
+    if (!positions.isOurs()) {
+      return Optional.of("it was wiped, or another job keeps its position");
+    }
+    if (positions.madeAgain() != madeAgain) {
+      return Optional.of(
+          "it was wiped, or days of it are made again, and its query has begun anew");
+    }
+    return positions.owed().stream().anyMatch(owed -> owed.reason() == Owed.Reason.NO_POSITION)
+        ? Optional.of("it was wiped, and is being filled with everything")
+        : Optional.empty();
   }
 
-  private record Since(OurIndex index, long begun) implements StillOurs {
+  private record Since(OurIndex index, long madeAgain) implements StillOurs {
     @Override
     public void require() {
       try {
-        if (!index.isSince(begun)) {
-          throw new IndexNotOursException();
+        Optional<String> objection = index.objection(madeAgain);
+        if (objection.isPresent()) {
+          throw new IndexNotOursException(objection.get());
         }
       } catch (IOException e) {
         throw new UncheckedIOException(

@@ -8,6 +8,7 @@ import io.tributary.lake.audit.IndexNotOursException;
 import io.tributary.lake.audit.JudgedOffsets;
 import io.tributary.lake.audit.Positions;
 import io.tributary.lake.audit.StillOurs;
+import io.tributary.lake.failure.RootCause;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.reindex.IndexLetters;
 import io.tributary.lake.reindex.Reindex;
@@ -20,7 +21,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -72,7 +72,9 @@ final class ViewKeeper implements Companion {
 
   private @Nullable WaitingHours waiting;
   private boolean failing;
-  private boolean waitsForIndex;
+
+  /** Why nothing was compared in the last turn; null when something was. */
+  private @Nullable String waitsBecause;
 
   /**
    * @param eventsVersion the newest version of {@code events}; negative before there is one
@@ -129,7 +131,7 @@ final class ViewKeeper implements Companion {
       if (stopping.getCount() > 0 && !failing) {
         LOG.warn(
             "Cannot compare the index with the lake: {}. The next turn tries again.",
-            ViewTurn.reason(e));
+            RootCause.line(e));
       }
       failing = true;
     }
@@ -149,13 +151,19 @@ final class ViewKeeper implements Companion {
         .putInto(line, newest);
     metrics.hoursWaiting(line.size());
     // Also of hours that only wait: this may last, and the next job has to know them.
-    ledger.write(line.position());
-    Optional<StillOurs> ours = index.now();
-    if (ours.isEmpty()) {
-      waitForIndex(line);
-      return;
+    ledger.record(line.position());
+    try {
+      compare(line, index.now());
+      waitsBecause = null;
+    } catch (IndexNotOursException e) {
+      waitForIndex(line, String.valueOf(e.getMessage()));
+    } finally {
+      ledger.record(line.position());
+      metrics.hoursWaiting(line.size());
     }
-    waitsForIndex = false;
+  }
+
+  private void compare(WaitingHours line, StillOurs ours) throws IOException {
     List<Instant> hours = line.next(HOURS_A_TURN);
     if (hours.isEmpty()) {
       return;
@@ -166,32 +174,24 @@ final class ViewKeeper implements Companion {
             spark.sparkContext().hadoopConfiguration(),
             configuration.lake().root(),
             administration);
-    Audit audit = audit(ours.get());
-    try {
-      new ViewTurn(
-              line,
-              ours.get(),
-              run -> audit.run(order(run, judged)),
-              this::tell,
-              metrics,
-              () -> stopping.getCount() == 0)
-          .run(hours);
-    } catch (IndexNotOursException e) {
-      waitForIndex(line);
-    } finally {
-      ledger.write(line.position());
-      metrics.hoursWaiting(line.size());
-    }
+    Audit audit = audit(ours);
+    new ViewTurn(
+            line,
+            ours,
+            run -> audit.run(order(run, judged)),
+            remedy(),
+            report -> tell(report, line),
+            metrics,
+            () -> stopping.getCount() == 0)
+        .run(hours);
   }
 
   /** All that a wiped index had would be missing, and be an alarm. */
-  private void waitForIndex(WaitingHours line) {
-    if (!waitsForIndex) {
-      LOG.info(
-          "Nothing is compared while the index query does not go on from a position of its own: it has not started, or the index was wiped and is filled with everything. {} hours wait.",
-          line.size());
+  private void waitForIndex(WaitingHours line, String reason) {
+    if (!reason.equals(waitsBecause)) {
+      LOG.info("Nothing is compared now. {} {} hours wait.", reason, line.size());
     }
-    waitsForIndex = true;
+    waitsBecause = reason;
   }
 
   /** Those that wait; at the start, those that the job before has left. */
@@ -225,10 +225,11 @@ final class ViewKeeper implements Companion {
   private AuditOrder order(List<Instant> hours, JudgedOffsets judged) {
     Instant end = hours.get(hours.size() - 1).plus(1, ChronoUnit.HOURS);
     return new AuditOrder(
-        AuditOrder.wholeHours(hours.get(0), end),
-        judged,
-        AuditOrder.Closeness.DIGESTS,
-        configuration.audit().repair() ? AuditOrder.Remedy.REPAIRED : AuditOrder.Remedy.NAMED);
+        AuditOrder.wholeHours(hours.get(0), end), judged, AuditOrder.Closeness.DIGESTS, remedy());
+  }
+
+  private AuditOrder.Remedy remedy() {
+    return configuration.audit().repair() ? AuditOrder.Remedy.REPAIRED : AuditOrder.Remedy.NAMED;
   }
 
   private Audit audit(StillOurs ours) {
@@ -248,9 +249,11 @@ final class ViewKeeper implements Companion {
         ours);
   }
 
-  private void tell(AuditReport report) {
-    ledger.add(report);
+  /** A turn may last minutes: what was mended is not found again by the job after a kill. */
+  private void tell(AuditReport report, WaitingHours line) {
     alarms.raise(report);
+    ledger.note(report);
+    ledger.recordIfDue(line.position());
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.tributary.streaming;
 
-import com.google.common.base.Throwables;
 import io.delta.kernel.engine.Engine;
 import io.tributary.lake.audit.AuditReport;
 import io.tributary.lake.audit.HourFinding;
+import io.tributary.lake.failure.RootCause;
 import io.tributary.lake.ledger.Ledger;
 import io.tributary.lake.table.LedgerRow;
 import java.time.Clock;
@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.FSError;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,16 +35,20 @@ final class ViewLedger {
    */
   private static final long MOST_COMMITS_UNRECORDED = 1_000;
 
+  /** Of so many hours what was found is kept while the ledger cannot be written. */
+  static final int MOST_KEPT = 100;
+
   private final Engine engine;
   private final String lakeRoot;
   private final Clock clock;
-  private final List<LedgerRow> rows = new ArrayList<>();
+  private final List<LedgerRow> hours = new ArrayList<>();
+  private final List<LedgerRow> findings = new ArrayList<>();
 
   /** The position as the ledger has it. */
   private Optional<String> recorded = Optional.empty();
 
-  /** Whether what was added says that something was mended: it would not be found again. */
-  private boolean mended;
+  /** Whether the last write failed. */
+  private boolean failing;
 
   private @Nullable Ledger ledger;
 
@@ -59,17 +64,16 @@ final class ViewLedger {
     return recorded.map(ViewPosition::fromJson).orElse(ViewPosition.START);
   }
 
-  /** Has a comparison written with the next ones. */
-  void add(AuditReport report) {
+  /** Takes down what a comparison found, to be recorded with a position. */
+  void note(AuditReport report) {
     Instant now = clock.instant();
     for (AuditReport.ComparedHour hour : report.hours()) {
-      rows.add(
+      hours.add(
           LedgerRow.hour(
               now, null, WRITER, hour.hour(), hour.lake(), hour.index(), hour.refused().count()));
     }
     for (HourFinding finding : report.findings()) {
-      mended = true;
-      rows.add(
+      findings.add(
           LedgerRow.repair(
               now,
               null,
@@ -88,51 +92,79 @@ final class ViewLedger {
   }
 
   /**
-   * Writes what was added, with the position. Without rows the position alone is written once it
-   * has moved far: what waits is not to be forgotten because nothing was compared for long. A long
-   * position is written only then, too, or when something was mended.
+   * Records what was noted, with the position. A long position is recorded only when it is due.
+   * When nothing was compared for long, it is: what waits is not to be forgotten.
    */
-  void write(ViewPosition position) {
-    try {
-      if (position.eventsVersion() - version(recorded) >= MOST_COMMITS_UNRECORDED
-          || mended
-          || (!rows.isEmpty() && position.hours().size() <= WaitingHours.MOST_WRITTEN_DOWN)) {
-        write(position.json());
-      } else if (!rows.isEmpty()) {
-        open().append(rows);
-        clear();
-      }
-    } catch (RuntimeException e) {
-      // A start compares these hours again, which does no harm.
-      ledger = null;
-      clear();
-      LOG.warn(
-          "Cannot write the compared hours into the ledger: {}. The next turn writes its own.",
-          Throwables.getRootCause(e).toString().lines().findFirst().orElse(""));
+  void record(ViewPosition position) {
+    if (isDue(position)
+        || (!hours.isEmpty() && position.hours().size() <= WaitingHours.MOST_WRITTEN_DOWN)) {
+      attempt(() -> commit(position.json()));
+    } else if (!hours.isEmpty()) {
+      attempt(
+          () -> {
+            open().append(hours);
+            hours.clear();
+          });
     }
   }
 
-  private void write(String reached) {
-    if (!add(reached)) {
+  /** The same if it can wait for nothing; compared hours alone can. */
+  void recordIfDue(ViewPosition position) {
+    if (isDue(position)) {
+      attempt(() -> commit(position.json()));
+    }
+  }
+
+  /**
+   * What was found may be mended, and is not found again; and the hours that were asked for because
+   * of it are in the position alone.
+   */
+  private boolean isDue(ViewPosition position) {
+    return !findings.isEmpty()
+        || position.eventsVersion() - version(recorded) >= MOST_COMMITS_UNRECORDED;
+  }
+
+  private void attempt(Runnable write) {
+    try {
+      write.run();
+      failing = false;
+    } catch (RuntimeException | FSError e) {
+      // Compared hours that are not on record do no harm. What was found is tried again.
+      ledger = null;
+      hours.clear();
+      int kept = Math.min(findings.size(), MOST_KEPT);
+      if (!failing || kept < findings.size()) {
+        LOG.warn(
+            "Cannot write the compared hours into the ledger: {}. What was found in {} of them is written as soon as this can be; of {} more it is in this log alone.",
+            RootCause.line(e),
+            kept,
+            findings.size() - kept);
+      }
+      findings.subList(kept, findings.size()).clear();
+      failing = true;
+    }
+  }
+
+  private void commit(String reached) {
+    if (!commitAfter(recorded, reached)) {
       // Another job writes, too. Ours knows all that it has touched, and so does theirs.
       recorded = open().position(WRITER);
-      if (!add(reached)) {
+      if (!commitAfter(recorded, reached)) {
         return;
       }
     }
     recorded = Optional.of(reached);
-    clear();
+    hours.clear();
+    findings.clear();
   }
 
-  private void clear() {
-    rows.clear();
-    mended = false;
-  }
-
-  private boolean add(String reached) {
+  /** False when the position on record is not the one before; then nothing is written. */
+  private boolean commitAfter(Optional<String> before, String reached) {
+    List<LedgerRow> rows = new ArrayList<>(hours);
+    rows.addAll(findings);
     return rows.isEmpty()
-        ? open().advance(WRITER, recorded, reached)
-        : open().append(rows, WRITER, recorded, reached);
+        ? open().advance(WRITER, before, reached)
+        : open().append(rows, WRITER, before, reached);
   }
 
   private static long version(Optional<String> position) {

@@ -1,13 +1,16 @@
 package io.tributary.streaming;
 
-import com.google.common.base.Throwables;
+import io.tributary.lake.audit.AuditOrder;
 import io.tributary.lake.audit.AuditReport;
+import io.tributary.lake.audit.Difference;
 import io.tributary.lake.audit.HourFinding;
 import io.tributary.lake.audit.IndexNotOursException;
 import io.tributary.lake.audit.StillOurs;
+import io.tributary.lake.failure.RootCause;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One turn of the hours that wait: compares those whose turn it is, in their order, and lets go of
- * those of which every row was judged. One that cannot be compared keeps no other from it.
+ * those of which every row was judged, and is as it should be by now. One that cannot be compared
+ * keeps no other from it.
  */
 final class ViewTurn {
   private static final Logger LOG = LoggerFactory.getLogger(ViewTurn.class);
@@ -31,6 +35,7 @@ final class ViewTurn {
   private final WaitingHours line;
   private final StillOurs index;
   private final Comparer comparer;
+  private final AuditOrder.Remedy remedy;
   private final Consumer<AuditReport> told;
   private final JobMetrics metrics;
   private final BooleanSupplier stopping;
@@ -43,18 +48,21 @@ final class ViewTurn {
 
   /**
    * @param index told whether Elasticsearch answers at all
-   * @param told takes every report
+   * @param remedy what the comparer does about differences
+   * @param told takes every report, when the hours of it are back in line that have to be
    */
   ViewTurn(
       WaitingHours line,
       StillOurs index,
       Comparer comparer,
+      AuditOrder.Remedy remedy,
       Consumer<AuditReport> told,
       JobMetrics metrics,
       BooleanSupplier stopping) {
     this.line = line;
     this.index = index;
     this.comparer = comparer;
+    this.remedy = remedy;
     this.told = told;
     this.metrics = metrics;
     this.stopping = stopping;
@@ -67,7 +75,15 @@ final class ViewTurn {
    * @throws UncheckedIOException when Elasticsearch does not answer at all, or not for many hours
    */
   void run(List<Instant> hours) {
-    for (List<Instant> run : HoursInARow.of(hours, line::hasFailed)) {
+    compareEach(HoursInARow.of(hours, line::hasFailed));
+  }
+
+  /** Those that are left when the job stops keep their place. */
+  private void compareEach(List<List<Instant>> runs) {
+    for (List<Instant> run : runs) {
+      if (stopping.getAsBoolean()) {
+        return;
+      }
       compare(run);
     }
   }
@@ -104,14 +120,14 @@ final class ViewTurn {
   }
 
   private void oneByOne(List<Instant> hours, Throwable failure) {
-    if (stopping.getAsBoolean() || hours.size() == 1) {
-      hours.forEach(hour -> fail(hour, reason(failure)));
+    if (hours.size() == 1) {
+      fail(hours.get(0), RootCause.line(failure));
     } else {
-      hours.forEach(hour -> compare(List.of(hour)));
+      compareEach(hours.stream().map(List::of).toList());
     }
   }
 
-  /** Lets the hours go of which every row was judged. */
+  /** Lets the hours go of which every row was judged, but for those that could not be mended. */
   private void settle(List<Instant> hours, AuditReport report) {
     Map<Instant, String> notCompared = new HashMap<>();
     report.notCompared().forEach(hour -> notCompared.put(hour.hour(), hour.reason()));
@@ -120,6 +136,7 @@ final class ViewTurn {
             .filter(hour -> hour.notJudged() > 0)
             .map(AuditReport.ComparedHour::hour)
             .collect(Collectors.toSet());
+    open.addAll(notMended(report));
     for (Instant hour : hours) {
       String reason = notCompared.get(hour);
       if (reason != null) {
@@ -130,11 +147,25 @@ final class ViewTurn {
         line.judged(hour, report.version());
       }
     }
-    // What is missing in one hour may be missing in all of the day: its index was deleted.
+    // What is missing in one hour may be missing in all of the day: its index was deleted. Of a
+    // comparison that ended early nobody knows how much was written.
     report.findings().stream()
-        .filter(finding -> finding.written() > 0)
+        .filter(finding -> finding.written() > 0 || notCompared.containsKey(finding.hour()))
         .map(HourFinding::hour)
         .forEach(hour -> line.restOfDay(hour, report.version()));
+  }
+
+  /** Rows that are doubled in the lake are mended by nobody here: their hours would never leave. */
+  private Set<Instant> notMended(AuditReport report) {
+    if (remedy == AuditOrder.Remedy.NAMED) {
+      return Set.of();
+    }
+    Set<Instant> left = new HashSet<>(report.remaining());
+    report.findings().stream()
+        .filter(finding -> finding.counts().keySet().equals(Set.of(Difference.Kind.DOUBLED)))
+        .map(HourFinding::hour)
+        .forEach(left::remove);
+    return left;
   }
 
   private void fail(Instant hour, String reason) {
@@ -149,9 +180,5 @@ final class ViewTurn {
           reason);
     }
     line.failed(hour);
-  }
-
-  static String reason(Throwable failure) {
-    return Throwables.getRootCause(failure).toString().lines().findFirst().orElse("");
   }
 }

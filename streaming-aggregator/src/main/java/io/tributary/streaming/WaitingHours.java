@@ -50,8 +50,8 @@ final class WaitingHours {
    *
    * @param first the version of the first of the commits, or before it
    * @param last the version of the last
-   * @param asked whether no commit after {@code first} need have written to it: only its name tells
-   *     a later job
+   * @param asked whether it was asked for by its name: a later job that looks through the commits
+   *     after {@code first} need not meet it there
    * @param failed whether it could not be compared when it was its turn
    */
   private record Waiting(long first, long last, boolean asked, boolean failed) {

@@ -76,12 +76,18 @@ class OurIndexIT {
     positions.start(position, () -> {});
   }
 
+  private void isNotOurs(String because) {
+    assertThatThrownBy(ours::now)
+        .isInstanceOf(IndexNotOursException.class)
+        .hasMessageContaining(because);
+  }
+
   @Test
   void it_is_ours_from_the_start_of_the_query_on_however_its_position_moves() throws Exception {
-    assertThat(ours.now()).isEmpty();
+    isNotOurs("its query has not begun");
     begin(BEGIN);
 
-    StillOurs still = ours.now().orElseThrow();
+    StillOurs still = ours.now();
     positions.advance(List.of(new OffsetRange("events", 0, 4, 9)));
 
     assertThatCode(still::require).doesNotThrowAnyException();
@@ -90,21 +96,21 @@ class OurIndexIT {
   @Test
   void one_that_was_wiped_is_not_ours_before_it_is_filled_with_everything() throws Exception {
     begin(BEGIN);
-    StillOurs still = ours.now().orElseThrow();
+    StillOurs still = ours.now();
 
     index.wipe();
     assertThatThrownBy(still::require)
         .isInstanceOf(IndexNotOursException.class)
         .hasMessageContaining("wiped");
-    assertThat(ours.now()).isEmpty();
+    isNotOurs("it was wiped, or another job keeps its position");
 
     administration.install(List.of(), List.of());
     begin(EVERYTHING_OWED);
     assertThatThrownBy(still::require).isInstanceOf(IndexNotOursException.class);
-    assertThat(ours.now()).isEmpty();
+    isNotOurs("it was wiped, and is being filled with everything");
 
     positions.settled("debt");
-    assertThat(ours.now()).isPresent();
+    assertThatCode(ours::now).doesNotThrowAnyException();
   }
 
   @Test
@@ -113,21 +119,69 @@ class OurIndexIT {
     for (int i = 4; i < 9; i++) {
       positions.advance(List.of(new OffsetRange("events", 0, i, i + 1)));
     }
-    StillOurs still = ours.now().orElseThrow();
+    StillOurs still = ours.now();
 
     index.wipe();
     administration.install(List.of(), List.of());
     begin(EVERYTHING_OWED);
     positions.settled("debt");
 
-    assertThat(ours.now()).isPresent();
+    assertThatCode(ours::now).doesNotThrowAnyException();
     assertThatThrownBy(still::require).isInstanceOf(IndexNotOursException.class);
+  }
+
+  @Test
+  void it_is_the_same_one_when_its_query_begins_again_where_it_was() throws Exception {
+    begin(BEGIN);
+    StillOurs still = ours.now();
+
+    IndexPosition left = positions.read().orElseThrow();
+    assertThatThrownBy(still::require)
+        .isInstanceOf(IndexNotOursException.class)
+        .hasMessageContaining("its query has not begun, or begins again");
+    positions.start(left, () -> {});
+
+    assertThatCode(still::require).doesNotThrowAnyException();
+  }
+
+  @Test
+  void it_is_another_one_when_its_query_goes_on_where_somebody_else_was() throws Exception {
+    begin(BEGIN);
+    StillOurs still = ours.now();
+
+    index.putPosition("events", 0, 4);
+    begin(positions.read().orElseThrow());
+
+    assertThatThrownBy(still::require).isInstanceOf(IndexNotOursException.class);
+  }
+
+  @Test
+  void it_is_another_one_when_days_of_it_are_made_again() throws Exception {
+    begin(BEGIN);
+    StillOurs still = ours.now();
+
+    begin(
+        BEGIN.owing(
+            List.of(
+                new Owed(
+                    "debt",
+                    Owed.Reason.INDEX_MADE_AGAIN,
+                    List.of(),
+                    Map.of(),
+                    List.of("2016-06-10"),
+                    null,
+                    "then"))));
+
+    assertThatThrownBy(still::require)
+        .isInstanceOf(IndexNotOursException.class)
+        .hasMessageContaining("days of it are made again");
+    assertThatCode(ours::now).doesNotThrowAnyException();
   }
 
   @Test
   void the_position_of_somebody_else_makes_it_somebody_elses() throws Exception {
     begin(BEGIN);
-    StillOurs still = ours.now().orElseThrow();
+    StillOurs still = ours.now();
 
     index.putPosition("events", 0, 4);
 
@@ -137,7 +191,7 @@ class OurIndexIT {
   @Test
   void an_index_made_without_our_templates_is_named_as_foreign() throws Exception {
     begin(BEGIN);
-    StillOurs still = ours.now().orElseThrow();
+    StillOurs still = ours.now();
     assertThat(still.foreign()).isEmpty();
 
     index.send("DELETE", "/_index_template/%s*".formatted(index.prefix()), "");

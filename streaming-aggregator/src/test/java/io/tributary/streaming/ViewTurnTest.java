@@ -3,7 +3,11 @@ package io.tributary.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tributary.event.RangeDigest;
+import io.tributary.lake.audit.AuditOrder;
 import io.tributary.lake.audit.AuditReport;
+import io.tributary.lake.audit.Difference;
+import io.tributary.lake.audit.HourFinding;
 import io.tributary.lake.audit.IndexNotOursException;
 import io.tributary.lake.audit.StillOurs;
 import java.io.IOException;
@@ -15,7 +19,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,9 +66,28 @@ class ViewTurnTest {
           }
           return new AuditReport(9, List.of(), List.of(), List.of(), List.of());
         },
+        AuditOrder.Remedy.REPAIRED,
         told::add,
         metrics,
         () -> false);
+  }
+
+  /** All hours give one report. */
+  private ViewTurn turn(AuditReport report, AuditOrder.Remedy remedy) {
+    return new ViewTurn(line, () -> {}, hours -> report, remedy, told::add, metrics, () -> false);
+  }
+
+  private static HourFinding finding(Instant hour, long written, Difference.Kind... kinds) {
+    return new HourFinding(
+        hour,
+        RangeDigest.NONE,
+        RangeDigest.NONE,
+        0,
+        Stream.of(kinds).collect(Collectors.toMap(kind -> kind, kind -> 1L)),
+        List.of(),
+        written,
+        0,
+        0);
   }
 
   @Test
@@ -131,7 +156,7 @@ class ViewTurnTest {
 
     assertThatThrownBy(
             () ->
-                turn(() -> {}, new IndexNotOursException(), Set.copyOf(hours(0, 1)))
+                turn(() -> {}, new IndexNotOursException("it was wiped"), Set.copyOf(hours(0, 1)))
                     .run(hours(0, 1, 40)))
         .isInstanceOf(IndexNotOursException.class);
 
@@ -139,5 +164,120 @@ class ViewTurnTest {
     assertThat(told).isEmpty();
     assertThat(line.next(1)).containsExactly(hour(0));
     assertThat(line.size()).isEqualTo(3);
+  }
+
+  @Test
+  void what_could_not_be_mended_goes_to_the_end_of_the_line_and_what_is_doubled_leaves() {
+    waits(0, 1, 2, 3);
+    AuditReport report =
+        new AuditReport(
+            9,
+            List.of(),
+            List.of(
+                finding(hour(0), 0, Difference.Kind.EXTRA),
+                finding(hour(1), 0, Difference.Kind.DOUBLED),
+                finding(hour(2), 0, Difference.Kind.DOUBLED, Difference.Kind.EXTRA)),
+            hours(0, 1, 2),
+            List.of());
+
+    turn(report, AuditOrder.Remedy.REPAIRED).run(hours(0, 1, 2));
+
+    assertThat(line.next(A_TURN)).containsExactlyInAnyOrder(hour(3), hour(0), hour(2));
+    assertThat(line.next(1)).containsExactly(hour(3));
+  }
+
+  @Test
+  void what_nobody_is_to_mend_leaves_when_it_is_named() {
+    waits(0);
+    AuditReport report =
+        new AuditReport(
+            9,
+            List.of(),
+            List.of(finding(hour(0), 0, Difference.Kind.MISSING)),
+            hours(0),
+            List.of());
+
+    turn(report, AuditOrder.Remedy.NAMED).run(hours(0));
+
+    assertThat(line.size()).isZero();
+  }
+
+  @Test
+  void the_rest_of_the_day_waits_when_what_was_mended_is_told_also_of_what_ended_early() {
+    waits(0, 30);
+    AuditReport mended =
+        new AuditReport(
+            9,
+            List.of(),
+            List.of(finding(hour(0), 1, Difference.Kind.MISSING)),
+            List.of(),
+            List.of());
+    AuditReport endedEarly =
+        new AuditReport(
+            9,
+            List.of(),
+            List.of(finding(hour(30), 0, Difference.Kind.MISSING)),
+            hours(30),
+            List.of(new AuditReport.NotCompared(hour(30), "ended early")));
+    List<Integer> waiting = new ArrayList<>();
+
+    new ViewTurn(
+            line,
+            () -> {},
+            hours -> hours.contains(hour(0)) ? mended : endedEarly,
+            AuditOrder.Remedy.REPAIRED,
+            report -> waiting.add(line.size()),
+            metrics,
+            () -> false)
+        .run(hours(0, 30));
+
+    // The 23 others of the first day beside the one that is not compared; then its whole day.
+    assertThat(waiting).containsExactly(24, 47);
+  }
+
+  @Test
+  void a_job_that_stops_begins_no_other_comparison_and_the_hours_keep_their_place() {
+    waits(0, 1, 40);
+    for (RuntimeException failure :
+        List.of(
+            unanswered(new SocketTimeoutException("120 s")),
+            new IllegalStateException("Job cancelled"))) {
+      tried.clear();
+      new ViewTurn(
+              line,
+              () -> {},
+              hours -> {
+                tried.add(hours);
+                throw failure;
+              },
+              AuditOrder.Remedy.REPAIRED,
+              told::add,
+              metrics,
+              () -> !tried.isEmpty())
+          .run(hours(0, 1, 40));
+
+      assertThat(tried).containsExactly(hours(0, 1));
+      assertThat(line.next(1)).containsExactly(hour(0));
+      assertThat(line.hasFailed(hour(0))).isFalse();
+    }
+  }
+
+  @Test
+  void a_job_that_stops_while_hours_are_compared_one_by_one_compares_no_more_of_them() {
+    waits(0, 1, 2);
+    new ViewTurn(
+            line,
+            () -> {},
+            hours -> {
+              tried.add(hours);
+              throw new IllegalStateException("failed");
+            },
+            AuditOrder.Remedy.REPAIRED,
+            told::add,
+            metrics,
+            () -> tried.size() > 1)
+        .run(hours(0, 1, 2));
+
+    assertThat(tried).containsExactly(hours(0, 1, 2), hours(0));
   }
 }
