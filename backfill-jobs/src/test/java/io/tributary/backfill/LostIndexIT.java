@@ -9,10 +9,14 @@ import io.tributary.lake.audit.AuditReport;
 import io.tributary.lake.audit.IndexNotOursException;
 import io.tributary.lake.audit.JudgedOffsets;
 import io.tributary.lake.audit.StillOurs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -47,12 +51,16 @@ class LostIndexIT {
     @Override
     public void require() {
       if (left-- <= 0) {
-        throw new IndexNotOursException();
+        throw new IndexNotOursException("it was wiped");
       }
     }
   }
 
   private AuditReport repair(StillOurs index) {
+    return compare(index, AuditOrder.Remedy.REPAIRED);
+  }
+
+  private AuditReport compare(StillOurs index, AuditOrder.Remedy remedy) {
     Workplace workplace = Workplace.open("run", place.configuration(), Clock.systemUTC());
     return new Audit(
             workplace.spark(),
@@ -68,7 +76,7 @@ class LostIndexIT {
                 AuditOrder.everything(),
                 JudgedOffsets.all(),
                 AuditOrder.Closeness.DIGESTS,
-                AuditOrder.Remedy.REPAIRED));
+                remedy));
   }
 
   private boolean isInIndex(String id) {
@@ -96,8 +104,67 @@ class LostIndexIT {
     place.stream(List.of(event("kept", "{}"), event("gone", "{}")));
     place.index().delete(DAY, "gone");
 
-    LostAfter lost = new LostAfter(2);
-    assertThatThrownBy(() -> repair(lost)).isInstanceOf(IndexNotOursException.class);
+    LostAfter lost = new LostAfter(1);
+    assertThatThrownBy(() -> compare(lost, AuditOrder.Remedy.NAMED))
+        .isInstanceOf(IndexNotOursException.class);
+  }
+
+  @Test
+  void what_was_mended_is_told_also_when_the_index_is_lost_before_the_rest() {
+    place.stream(List.of(event("kept", "{}"), event("gone", "{}")));
+    place.stream(List.of(event("gone-later", "{}").replace("T01:", "T05:")));
+    place.index().delete(DAY, "gone");
+    place.index().delete(DAY, "gone-later");
+
+    // Lost before the second repair, and after it.
+    AuditReport one = repair(new LostAfter(2));
+    AuditReport other = repair(new LostAfter(2));
+
+    assertThat(one.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.named()).extracting("eventId").containsExactly("gone-later");
+              assertThat(finding.written()).isEqualTo(1);
+            });
+    assertThat(one.hours()).isEmpty();
+    assertThat(one.notCompared())
+        .hasSize(2)
+        .allSatisfy(
+            hour ->
+                assertThat(hour.reason())
+                    .startsWith(
+                        "the comparison ended early: The index is not as this job left it"));
+    assertThat(isInIndex("gone-later")).isTrue();
+    assertThat(other.findings().get(0).named()).extracting("eventId").containsExactly("gone");
+    assertThat(other.notCompared()).hasSize(2);
+    assertThat(isInIndex("gone")).isTrue();
+  }
+
+  @Test
+  void what_was_mended_is_told_also_when_elasticsearch_or_spark_fails_on_the_rest() {
+    place.stream(List.of(event("gone", "{}")));
+    for (RuntimeException failure :
+        List.of(
+            new UncheckedIOException("Cannot search", new IOException("away")),
+            new IllegalStateException("Job cancelled"))) {
+      place.index().delete(DAY, "gone");
+      Iterator<Runnable> asked =
+          List.<Runnable>of(
+                  () -> {},
+                  () -> {},
+                  () -> {
+                    throw failure;
+                  })
+              .iterator();
+
+      AuditReport report = repair(() -> asked.next().run());
+
+      assertThat(report.written()).isEqualTo(1);
+      assertThat(report.notCompared().get(0).reason())
+          .startsWith("the comparison ended early: ")
+          .contains(String.valueOf(failure.getMessage()));
+    }
   }
 
   @Test
@@ -136,6 +203,28 @@ class LostIndexIT {
     assertThat(report.notCompared().get(0).reason())
         .contains("made without our templates ({events-2016.06.10=ts is a text})")
         .contains("Restart the streaming job");
+
+    // It was foreign when it refused, and is gone by the time of the look.
+    AtomicBoolean looked = new AtomicBoolean();
+    StillOurs dropped =
+        new StillOurs() {
+          @Override
+          public void require() {
+            if (looked.get()) {
+              throw new IndexNotOursException("it was wiped");
+            }
+          }
+
+          @Override
+          public Map<String, String> foreign() {
+            looked.set(true);
+            return Map.of();
+          }
+        };
+    repair(dropped);
+    assertThat(looked).isTrue();
+    assertThat(place.texts("dead_letters", "event_id")).isEmpty();
+
     repair(() -> {});
     assertThat(place.texts("dead_letters", "event_id")).containsExactly("nul-key");
   }

@@ -12,6 +12,8 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -48,16 +50,23 @@ public final class Audit {
    * Compares, and repairs if ordered. Hours for whose index Elasticsearch gives no answer are named
    * as that.
    *
-   * @throws UncheckedIOException when Elasticsearch does not answer at all
-   * @throws IndexNotOursException when the index is not ours any more
+   * @throws UncheckedIOException when Elasticsearch does not answer at all, and nothing was mended
+   * @throws IndexNotOursException when the index is not ours any more, and nothing was mended
    */
   public AuditReport run(AuditOrder order) {
     AuditReport report = compare(order);
     if (order.remedy() == AuditOrder.Remedy.NAMED || report.findings().isEmpty()) {
       return report;
     }
-    // What was mended is looked at again: a repair that did not succeed is a difference.
     List<Instant> found = report.findings().stream().map(HourFinding::hour).sorted().toList();
+    if (report.notCompared().stream()
+        .map(AuditReport.NotCompared::hour)
+        .collect(Collectors.toSet())
+        .containsAll(found)) {
+      // They have to be compared another time anyway.
+      return report;
+    }
+    // What was mended is looked at again: a repair that did not succeed is a difference.
     TimeRange again =
         AuditOrder.wholeHours(found.get(0), found.get(found.size() - 1).plus(1, ChronoUnit.HOURS));
     try {
@@ -65,9 +74,9 @@ public final class Audit {
           compare(
               new AuditOrder(
                   again, order.judged(), AuditOrder.Closeness.DIGESTS, AuditOrder.Remedy.NAMED)));
-    } catch (UncheckedIOException | IndexNotOursException e) {
-      // What was found was mended, and has to be told.
-      return report.notLookedAtAgain(String.valueOf(e.getMessage()));
+    } catch (Exception | FSError e) {
+      // Whatever it is, also what Spark throws undeclared: what was mended has to be told.
+      return report.notLookedAtAgain(Comparison.told(e));
     }
   }
 

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.delta.kernel.TableManager;
 import io.tributary.lake.audit.AuditReport.ComparedHour;
 import io.tributary.lake.audit.AuditReport.NotCompared;
+import io.tributary.lake.failure.RootCause;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.time.TimeRange;
 import io.tributary.time.Timestamps;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +80,10 @@ final class Comparison {
             new Ahead(place, administration));
   }
 
+  /**
+   * Compares, and mends if ordered. What a repair was begun of is told also when the rest fails: it
+   * may not be found again.
+   */
   AuditReport run() {
     place.index().require();
     indices.refresh();
@@ -89,6 +96,37 @@ final class Comparison {
             .sorted(Comparator.reverseOrder())
             .toList();
     LOG.info("Compared {} hours at version {}: {} differ", hours.size(), version, differing.size());
+    try {
+      lookAt(differing, days, hours);
+      // What was missing may have been wiped meanwhile.
+      place.index().require();
+    } catch (Exception | FSError e) {
+      // Spark throws checked exceptions that it does not declare, and Hadoop an error when a local
+      // disk is full.
+      List<HourFinding> repaired = tallies.repaired(hours);
+      if (repaired.isEmpty()) {
+        throw e;
+      }
+      String reason = "the comparison ended early: " + told(e);
+      hours.keySet().forEach(start -> notCompared.putIfAbsent(start, reason));
+      repaired.forEach(finding -> notCompared.putIfAbsent(micros(finding.hour()), reason));
+      return report(List.of(), repaired);
+    }
+    hours.keySet().removeAll(notCompared.keySet());
+    return report(List.copyOf(hours.values()), tallies.findings(hours));
+  }
+
+  /** Why something failed, for people. */
+  static String told(Throwable failure) {
+    return failure instanceof UncheckedIOException || failure instanceof IndexNotOursException
+        ? String.valueOf(failure.getMessage())
+        : RootCause.line(failure);
+  }
+
+  private void lookAt(
+      List<Long> differing,
+      TreeMap<LocalDate, DayIndices.State> days,
+      TreeMap<Long, ComparedHour> hours) {
     // Texts before repairs: a repair would hide what had been changed beside its digest.
     Map<Long, Set<String>> altered = alteredTexts(hours);
     differing.forEach(start -> attempt(start, () -> narrow(start)));
@@ -96,13 +134,12 @@ final class Comparison {
         (start, found) ->
             attempt(start, () -> ids.nameAltered(piece(start), found, tallies.of(start))));
     days.forEach((day, state) -> strays(day, state));
-    // What was missing may have been wiped meanwhile.
-    place.index().require();
-    hours.keySet().removeAll(notCompared.keySet());
-    List<HourFinding> findings = tallies.findings(hours);
+  }
+
+  private AuditReport report(List<ComparedHour> hours, List<HourFinding> findings) {
     return new AuditReport(
         version,
-        List.copyOf(hours.values()),
+        hours,
         findings,
         findings.stream().map(HourFinding::hour).toList(),
         notCompared.entrySet().stream()
@@ -270,6 +307,10 @@ final class Comparison {
 
   static LocalDate day(long micros) {
     return LocalDate.ofEpochDay(Math.floorDiv(micros, Timestamps.MICROS_PER_DAY));
+  }
+
+  private static long micros(Instant start) {
+    return start.getEpochSecond() * 1_000_000;
   }
 
   static Instant instant(long micros) {

@@ -110,6 +110,7 @@ record IdComparison(
         });
     if (order.remedy() == AuditOrder.Remedy.REPAIRED && !extra.isEmpty()) {
       place.index().require();
+      tally.repairBegins();
       tally.deleted(indices.delete(day, extra));
     }
     overwrite(newest, DocumentSet.wholeDay(day), moved, tally);
@@ -137,6 +138,7 @@ record IdComparison(
       return;
     }
     place.index().require();
+    tally.repairBegins();
     Reindex.Reindexed done = place.reindex().write(side.withIds(range, ids), Existing.REPLACED);
     tally.written(done.rows() - done.refused().size());
     if (!done.refused().isEmpty()) {
@@ -148,7 +150,6 @@ record IdComparison(
 
   /** What an index refuses that was made without our templates, no other does. */
   private void refuseIfForeign() {
-    place.index().require();
     try {
       Map<String, String> foreign = place.index().foreign();
       if (!foreign.isEmpty()) {
@@ -163,5 +164,7 @@ record IdComparison(
               .formatted(e.getMessage()),
           e);
     }
+    // Only now: the one that refused may have been foreign, and be gone by the time of the look.
+    place.index().require();
   }
 }

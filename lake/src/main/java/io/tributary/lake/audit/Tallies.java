@@ -5,6 +5,8 @@ import io.tributary.lake.audit.AuditReport.ComparedHour;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** The differences found so far, by the start of their hour. */
 final class Tallies {
@@ -15,21 +17,32 @@ final class Tallies {
   }
 
   List<HourFinding> findings(TreeMap<Long, ComparedHour> hours) {
+    return of(hours, tally -> !tally.isEmpty(), Tally::of);
+  }
+
+  /** Those alone of which a repair was begun. */
+  List<HourFinding> repaired(TreeMap<Long, ComparedHour> hours) {
+    return of(hours, Tally::isRepaired, Tally::repairedOf);
+  }
+
+  private List<HourFinding> of(
+      TreeMap<Long, ComparedHour> hours,
+      Predicate<Tally> wanted,
+      BiFunction<Tally, ComparedHour, HourFinding> finding) {
     return byHour.entrySet().stream()
-        .filter(tally -> !tally.getValue().isEmpty())
+        .filter(tally -> wanted.test(tally.getValue()))
         .map(
             tally ->
-                tally
-                    .getValue()
-                    .of(
-                        hours.getOrDefault(
-                            tally.getKey(),
-                            new ComparedHour(
-                                Comparison.instant(tally.getKey()),
-                                RangeDigest.NONE,
-                                RangeDigest.NONE,
-                                RangeDigest.NONE,
-                                0))))
+                finding.apply(
+                    tally.getValue(),
+                    hours.getOrDefault(
+                        tally.getKey(),
+                        new ComparedHour(
+                            Comparison.instant(tally.getKey()),
+                            RangeDigest.NONE,
+                            RangeDigest.NONE,
+                            RangeDigest.NONE,
+                            0))))
         .toList();
   }
 }

@@ -20,6 +20,11 @@ final class Tally {
   private long deleted;
   private long refused;
 
+  /** What had been found when a repair was last begun. */
+  private Map<Difference.Kind, Long> certain = Map.of();
+
+  private int certainlyNamed;
+
   /**
    * Counts a difference.
    *
@@ -48,18 +53,42 @@ final class Tally {
     refused += documents;
   }
 
+  /**
+   * A repair is begun: what was found until now is so, because the index was just found to be ours,
+   * and it may not be found again.
+   */
+  void repairBegins() {
+    certain = Map.copyOf(counts);
+    certainlyNamed = named.size();
+  }
+
+  /** Whether a repair was begun. */
+  boolean isRepaired() {
+    return !certain.isEmpty();
+  }
+
+  /** What was found before the last repair was begun, and what was done about it. */
+  HourFinding repairedOf(ComparedHour hour) {
+    return of(hour, certain, named.subList(0, certainlyNamed));
+  }
+
   boolean isEmpty() {
     return counts.isEmpty();
   }
 
   HourFinding of(ComparedHour hour) {
+    return of(hour, counts, named);
+  }
+
+  private HourFinding of(
+      ComparedHour hour, Map<Difference.Kind, Long> kinds, List<Difference> differences) {
     return new HourFinding(
         hour.hour(),
         hour.lake(),
         hour.index(),
         hour.refused().count(),
-        counts,
-        named,
+        kinds,
+        differences,
         written,
         deleted,
         refused);
