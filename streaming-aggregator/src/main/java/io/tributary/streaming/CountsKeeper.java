@@ -2,8 +2,8 @@ package io.tributary.streaming;
 
 import static org.apache.spark.sql.functions.col;
 
-import com.google.common.base.Throwables;
 import io.tributary.lake.counts.CountsTable;
+import io.tributary.lake.failure.RootCause;
 import io.tributary.lake.index.CountsIndex;
 import io.tributary.lake.index.IndexAdministration;
 import io.tributary.lake.session.SparkSessions;
@@ -41,6 +41,7 @@ final class CountsKeeper implements Companion {
   private final IndexAdministration administration;
   private final IndexPositions positions;
   private final LongSupplier eventsVersion;
+  private final Runnable turn;
   private final CountsIndex target;
   private final Clock clock;
   private final ScheduledThreadPoolExecutor thread =
@@ -65,12 +66,14 @@ final class CountsKeeper implements Companion {
       IndexAdministration administration,
       IndexPositions positions,
       LongSupplier eventsVersion,
+      FatalErrors errors,
       Clock clock) {
     this.spark = spark;
     this.configuration = configuration;
     this.administration = administration;
     this.positions = positions;
     this.eventsVersion = eventsVersion;
+    this.turn = errors.watching("counts", this::turn);
     this.target =
         new CountsIndex(
             configuration.index().settings(), List.copyOf(configuration.counts().dimensions()));
@@ -91,7 +94,7 @@ final class CountsKeeper implements Companion {
     long every = configuration.counts().every().toMillis();
     long pause = Math.max(every, Math.min(SHARE * tookMillis, LATEST * every));
     try {
-      thread.schedule(this::turn, pause, TimeUnit.MILLISECONDS);
+      thread.schedule(turn, pause, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException stopping) {
       LOG.debug("The last counts are at close()");
     }
@@ -132,7 +135,7 @@ final class CountsKeeper implements Companion {
       if (!countFailing) {
         LOG.warn(
             "Cannot count: {}. The counts stand still; the next turn, in {} s, makes up for it.",
-            Throwables.getRootCause(e).toString().lines().findFirst().orElse(""),
+            RootCause.line(e),
             configuration.counts().every().toSeconds(),
             e);
       }
@@ -185,7 +188,7 @@ final class CountsKeeper implements Companion {
       if (!copyFailing) {
         LOG.warn(
             "Cannot copy the counts to the index: {}. The copy is made up for when Elasticsearch answers.",
-            Throwables.getRootCause(e).toString().lines().findFirst().orElse(""));
+            RootCause.line(e));
       }
       copyFailing = true;
     }

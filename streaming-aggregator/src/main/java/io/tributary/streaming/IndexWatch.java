@@ -20,6 +20,7 @@ final class IndexWatch implements Companion {
   private final QueryStatus status;
   private final IndexPositions positions;
   private final Restart restart;
+  private final Runnable turn;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           runnable -> {
@@ -34,15 +35,16 @@ final class IndexWatch implements Companion {
   /**
    * @param status of the index query
    */
-  IndexWatch(QueryStatus status, IndexPositions positions, Restart restart) {
+  IndexWatch(QueryStatus status, IndexPositions positions, Restart restart, FatalErrors errors) {
     this.status = status;
     this.positions = positions;
     this.restart = restart;
+    this.turn = errors.watching("index-watch", this::look);
   }
 
   @Override
   public void start() {
-    thread.scheduleWithFixedDelay(this::look, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    thread.scheduleWithFixedDelay(turn, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   void look() {

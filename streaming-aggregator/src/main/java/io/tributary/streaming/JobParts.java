@@ -45,12 +45,14 @@ final class JobParts {
             lake == null ? () -> NO_VERSION : lake::version,
             lake == null ? null : lake.status(),
             metrics,
+            errors,
             clock);
     StatusReporter.Target target =
         configuration.runs(StreamingConfiguration.INDEX_QUERY) ? index(ledger) : () -> true;
     if (lake != null) {
       companions.add(
-          new CountsKeeper(spark, configuration, administration, positions, lake::version, clock));
+          new CountsKeeper(
+              spark, configuration, administration, positions, lake::version, errors, clock));
     }
     // Closed after what adds rows to it.
     companions.add(ledger);
@@ -97,7 +99,7 @@ final class JobParts {
             clock);
     QuerySupervisor supervisor = new QuerySupervisor(index, gate, configuration.retry());
     supervisors.add(supervisor);
-    companions.add(new IndexWatch(index.status(), positions, supervisor::restart));
+    companions.add(new IndexWatch(index.status(), positions, supervisor::restart, errors));
     if (lakeRuns) {
       companions.add(
           new ViewKeeper(
@@ -107,6 +109,7 @@ final class JobParts {
               positions,
               ledger.eventsVersion(),
               metrics,
+              errors,
               clock));
     }
     companions.add(
@@ -134,6 +137,7 @@ final class JobParts {
             topics,
             administration,
             target,
+            errors,
             clock));
   }
 }

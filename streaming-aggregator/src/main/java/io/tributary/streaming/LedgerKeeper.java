@@ -2,8 +2,8 @@ package io.tributary.streaming;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.google.common.base.Throwables;
 import io.delta.kernel.engine.Engine;
+import io.tributary.lake.failure.RootCause;
 import io.tributary.lake.ledger.Ledger;
 import io.tributary.lake.session.SparkSessions;
 import io.tributary.lake.table.LakeEngine;
@@ -48,7 +48,7 @@ final class LedgerKeeper implements Companion {
   private final Engine engine;
   private final ConcurrentLinkedQueue<LedgerRow> waiting = new ConcurrentLinkedQueue<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "ledger");
+  private final Thread thread;
   private Accounting accounting = new Accounting();
   private @Nullable Ledger ledger;
   private LedgerPosition written = LedgerPosition.START;
@@ -70,6 +70,7 @@ final class LedgerKeeper implements Companion {
       LongSupplier eventsVersion,
       @Nullable QueryStatus lake,
       JobMetrics metrics,
+      FatalErrors errors,
       Clock clock) {
     this.spark = spark;
     this.configuration = configuration;
@@ -78,6 +79,7 @@ final class LedgerKeeper implements Companion {
     this.metrics = metrics;
     this.clock = clock;
     this.engine = LakeEngine.create(spark.sparkContext().hadoopConfiguration());
+    this.thread = new Thread(errors.watching("ledger", this::run), "ledger");
     thread.setDaemon(true);
   }
 
@@ -118,7 +120,7 @@ final class LedgerKeeper implements Companion {
       if (!failing) {
         LOG.warn(
             "Cannot write the ledger: {}. Nothing is lost, the next turn makes up for it.",
-            Throwables.getRootCause(e).toString().lines().findFirst().orElse(""),
+            RootCause.line(e),
             e);
       }
       failing = true;

@@ -26,6 +26,7 @@ final class StatusReporter implements Companion {
   private final KafkaTopics topics;
   private final IndexAdministration administration;
   private final Target target;
+  private final FatalErrors errors;
   private final Clock clock;
   private final ScheduledExecutorService threads =
       Executors.newScheduledThreadPool(
@@ -43,19 +44,25 @@ final class StatusReporter implements Companion {
       KafkaTopics topics,
       IndexAdministration administration,
       Target target,
+      FatalErrors errors,
       Clock clock) {
     this.queries = queries;
     this.topics = topics;
     this.administration = administration;
     this.target = target;
+    this.errors = errors;
     this.clock = clock;
   }
 
   @Override
   public void start() {
-    threads.scheduleWithFixedDelay(this::askKafka, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
     threads.scheduleWithFixedDelay(
-        this::tellIndex, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        errors.watching("status of Kafka", this::askKafka), 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    threads.scheduleWithFixedDelay(
+        errors.watching("status", this::tellIndex),
+        EVERY_MILLIS,
+        EVERY_MILLIS,
+        TimeUnit.MILLISECONDS);
   }
 
   private void askKafka() {

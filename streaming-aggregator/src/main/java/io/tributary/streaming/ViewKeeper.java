@@ -68,7 +68,7 @@ final class ViewKeeper implements Companion {
   private final ViewAlarms alarms;
   private final OurIndex index;
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "view-keeper");
+  private final Thread thread;
 
   private @Nullable WaitingHours waiting;
   private boolean failing;
@@ -86,6 +86,7 @@ final class ViewKeeper implements Companion {
       IndexPositions positions,
       LongSupplier eventsVersion,
       JobMetrics metrics,
+      FatalErrors errors,
       Clock clock) {
     this.spark = spark;
     this.configuration = configuration;
@@ -96,6 +97,7 @@ final class ViewKeeper implements Companion {
     this.index = new OurIndex(administration, positions, configuration.fields());
     this.alarms = new ViewAlarms(metrics);
     this.ledger = new ViewLedger(engine, configuration.lake().root(), clock);
+    this.thread = new Thread(errors.watching("view-keeper", this::run), "view-keeper");
     thread.setDaemon(true);
   }
 

@@ -232,7 +232,8 @@ class IndexPositionsTest {
     QueryStatus status = new QueryStatus("index", Duration.ZERO);
     status.running(BEGIN.committed(), BEGIN.topicIds());
     AtomicInteger restarts = new AtomicInteger();
-    IndexWatch watch = new IndexWatch(status, positions, () -> restarts.incrementAndGet() > 0);
+    IndexWatch watch =
+        new IndexWatch(status, positions, () -> restarts.incrementAndGet() > 0, new FatalErrors());
     watch.look();
     assertThat(restarts).hasValue(0);
 
@@ -258,7 +259,8 @@ class IndexPositionsTest {
     QueryStatus status = new QueryStatus("index", Duration.ZERO);
     status.running(BEGIN.committed(), BEGIN.topicIds());
     AtomicInteger asked = new AtomicInteger();
-    IndexWatch watch = new IndexWatch(status, positions, () -> asked.incrementAndGet() == 2);
+    IndexWatch watch =
+        new IndexWatch(status, positions, () -> asked.incrementAndGet() == 2, new FatalErrors());
     document = null;
 
     watch.look();
@@ -284,7 +286,8 @@ class IndexPositionsTest {
                 throw new TimeoutException("not stopped");
               }
               return true;
-            });
+            },
+            new FatalErrors());
     document = null;
 
     watch.look();
