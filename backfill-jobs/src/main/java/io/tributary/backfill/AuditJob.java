@@ -63,8 +63,9 @@ record AuditJob(TimeRange range, Closeness closeness, Remedy remedy) implements 
   public Outcome run(Workplace workplace) throws IOException, StoppedException {
     JudgedOffsets judged = judged(workplace);
     AuditReport report = compare(workplace, judged, remedy);
-    workplace.stopIfTold("start it again: what is repaired stays so");
+    // Also when told to stop: what is repaired is not found again.
     record(workplace, report);
+    workplace.stopIfTold("start it again: what is repaired stays so");
     return new Outcome(
         isClean(report, judged) ? Outcome.State.DONE : Outcome.State.DIFFERENCES,
         lines(report, judged),
