@@ -3,13 +3,12 @@ package io.tributary.streaming;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.TableNotFoundException;
-import io.delta.kernel.expressions.Literal;
 import io.tributary.lake.table.LiveFile;
+import io.tributary.lake.table.PartitionValues;
 import io.tributary.lake.table.TableFiles;
 import io.tributary.layout.LakeLayout;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A UTC day of the lake.
@@ -24,13 +23,7 @@ record LakeDay(Engine engine, String lakeRoot, LocalDate day) {
               engine,
               TableManager.loadSnapshot(LakeLayout.table(lakeRoot, LakeLayout.EVENTS))
                   .build(engine))
-              .in(
-                  List.of(
-                      Map.of(
-                          LakeLayout.YEAR, Literal.ofInt(day.getYear()),
-                          LakeLayout.MONTH, Literal.ofInt(day.getMonthValue()),
-                          LakeLayout.DAY, Literal.ofInt(day.getDayOfMonth()))))
-              .stream()
+          .in(List.of(PartitionValues.of(day))).stream()
               .map(LiveFile::records)
               .mapToLong(records -> records.orElse(0L))
               .sum();

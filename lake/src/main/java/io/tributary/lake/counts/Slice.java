@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.timestamp_micros;
 
 import io.delta.kernel.expressions.Literal;
+import io.tributary.lake.table.PartitionValues;
 import io.tributary.layout.LakeLayout;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -71,17 +72,7 @@ record Slice(long hour, int fromMinute, int toMinute) {
 
   /** The folders of {@code events} that slices are in. */
   static List<Map<String, Literal>> hours(List<Slice> slices) {
-    return slices.stream()
-        .map(Slice::time)
-        .map(
-            time ->
-                Map.of(
-                    LakeLayout.YEAR, Literal.ofInt(time.getYear()),
-                    LakeLayout.MONTH, Literal.ofInt(time.getMonthValue()),
-                    LakeLayout.DAY, Literal.ofInt(time.getDayOfMonth()),
-                    LakeLayout.HOUR, Literal.ofInt(time.getHour())))
-        .distinct()
-        .toList();
+    return slices.stream().map(slice -> PartitionValues.of(slice.time())).distinct().toList();
   }
 
   /** The folders of {@code event_counts} that slices are in. */
@@ -89,12 +80,7 @@ record Slice(long hour, int fromMinute, int toMinute) {
     return slices.stream()
         .map(slice -> slice.time().toLocalDate())
         .distinct()
-        .map(
-            day ->
-                Map.of(
-                    LakeLayout.YEAR, Literal.ofInt(day.getYear()),
-                    LakeLayout.MONTH, Literal.ofInt(day.getMonthValue()),
-                    LakeLayout.DAY, Literal.ofInt(day.getDayOfMonth())))
+        .map(PartitionValues::of)
         .toList();
   }
 

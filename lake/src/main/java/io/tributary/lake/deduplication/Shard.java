@@ -91,8 +91,8 @@ final class Shard {
   }
 
   private void arrange(int[] next) {
-    for (int number = 0; number < keys.size(); number++) {
-      BatchKeys part = keys.get(number);
+    for (int at = 0; at < keys.size(); at++) {
+      BatchKeys part = keys.get(at);
       for (int index = 0; index < part.events(); index++) {
         long hash = part.hash(index);
         int group = ExactDay.part(hash);
@@ -101,7 +101,7 @@ final class Shard {
           hashes[position] = hash;
           digests[position] = part.digest(index);
           daysOfEvents[position] = part.day(index);
-          places[position] = (long) number << 32 | index;
+          places[position] = (long) at << 32 | index;
         }
       }
     }

@@ -5,7 +5,6 @@ import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.tributary.event.DeadLetterReason;
 import io.tributary.event.Decoded;
-import io.tributary.event.Provenance;
 import io.tributary.event.TypedField;
 import io.tributary.lake.decode.DecodedRecord;
 import io.tributary.lake.deduplication.Verdicts;
@@ -56,53 +55,20 @@ final class FileWriting implements FlatMapFunction<Iterator<DecodedRecord>, Writ
 
   @Override
   public Iterator<WrittenFile> call(Iterator<DecodedRecord> records) {
-    DataFiles<EventRow> events = new DataFiles<>(TableLayouts.events(fields));
-    DataFiles<DeadLetter> letters = new DataFiles<>(TableLayouts.deadLetters());
-    DataFiles<Duplicate> duplicates = new DataFiles<>(TableLayouts.duplicates());
-    Verdicts.Reader judged = verdicts.value().reader();
+    Gathering gathering = new Gathering(fields, verdicts.value().reader());
     Engine engine = DefaultEngine.create(hadoop.value());
     List<WrittenFile> files = new ArrayList<>();
-    long gathered = 0;
     Iterator<List<DecodedRecord>> blocks = Iterators.partition(records, BLOCK);
     while (blocks.hasNext()) {
-      if (gathered >= MOST_BYTES_GATHERED) {
-        // A batch is limited by records, not by their size: more files rather than no memory.
-        files.addAll(events.write(engine, lakeRoot));
-        files.addAll(letters.write(engine, lakeRoot));
-        gathered = 0;
-      }
       List<DecodedRecord> block = blocks.next();
       touched += touch(block);
-      for (DecodedRecord record : block) {
-        gathered += record.raw().length;
-        Provenance.Kafka kafka = record.kafka();
-        if (record.outcome() instanceof Decoded.Rejected rejected) {
-          letters.add(
-              new DeadLetter(
-                  rejected.reason(),
-                  rejected.detail(),
-                  DeadLetter.Stage.DECODE,
-                  record.raw(),
-                  ImportedLine.record(kafka),
-                  rejected.eventId(),
-                  ImportedLine.line(kafka)));
-        } else if (record.outcome() instanceof Decoded.Accepted accepted) {
-          switch (judged.of(kafka)) {
-            case NEW -> events.add(new EventRow(ImportedLine.record(kafka), accepted));
-            case DUPLICATE ->
-                duplicates.add(
-                    new Duplicate(
-                        accepted.event().eventId(),
-                        ImportedLine.record(kafka),
-                        ImportedLine.line(kafka)));
-            case CONFLICT -> letters.add(conflict(record, accepted));
-          }
-        }
+      block.forEach(gathering::place);
+      if (gathering.bytes >= MOST_BYTES_GATHERED) {
+        // A batch is limited by records, not by their size: more files rather than no memory.
+        files.addAll(gathering.write(engine, lakeRoot));
       }
     }
-    files.addAll(letters.write(engine, lakeRoot));
-    files.addAll(duplicates.write(engine, lakeRoot));
-    files.addAll(events.write(engine, lakeRoot));
+    files.addAll(gathering.write(engine, lakeRoot));
     return files.iterator();
   }
 
@@ -119,6 +85,59 @@ final class FileWriting implements FlatMapFunction<Iterator<DecodedRecord>, Writ
       }
     }
     return sum;
+  }
+
+  /** The rows of files to come: every record is in one of the three tables, and in one only. */
+  private static final class Gathering {
+    private final DataFiles<EventRow> events;
+    private final DataFiles<DeadLetter> letters = new DataFiles<>(TableLayouts.deadLetters());
+    private final DataFiles<Duplicate> duplicates = new DataFiles<>(TableLayouts.duplicates());
+    private final Verdicts.Reader judged;
+    private long bytes;
+
+    Gathering(List<TypedField> fields, Verdicts.Reader judged) {
+      this.events = new DataFiles<>(TableLayouts.events(fields));
+      this.judged = judged;
+    }
+
+    void place(DecodedRecord record) {
+      bytes += record.raw().length;
+      if (record.outcome() instanceof Decoded.Rejected rejected) {
+        letters.add(rejected(record, rejected));
+      } else if (record.outcome() instanceof Decoded.Accepted accepted) {
+        switch (judged.of(record.kafka())) {
+          case NEW -> events.add(new EventRow(ImportedLine.record(record.kafka()), accepted));
+          case DUPLICATE -> duplicates.add(duplicate(record, accepted));
+          case CONFLICT -> letters.add(conflict(record, accepted));
+        }
+      }
+    }
+
+    List<WrittenFile> write(Engine engine, String lakeRoot) {
+      List<WrittenFile> files = new ArrayList<>(letters.write(engine, lakeRoot));
+      files.addAll(duplicates.write(engine, lakeRoot));
+      files.addAll(events.write(engine, lakeRoot));
+      bytes = 0;
+      return files;
+    }
+  }
+
+  private static DeadLetter rejected(DecodedRecord record, Decoded.Rejected rejected) {
+    return new DeadLetter(
+        rejected.reason(),
+        rejected.detail(),
+        DeadLetter.Stage.DECODE,
+        record.raw(),
+        ImportedLine.record(record.kafka()),
+        rejected.eventId(),
+        ImportedLine.line(record.kafka()));
+  }
+
+  private static Duplicate duplicate(DecodedRecord record, Decoded.Accepted accepted) {
+    return new Duplicate(
+        accepted.event().eventId(),
+        ImportedLine.record(record.kafka()),
+        ImportedLine.line(record.kafka()));
   }
 
   private static DeadLetter conflict(DecodedRecord record, Decoded.Accepted accepted) {

@@ -16,6 +16,7 @@ import io.tributary.lake.deduplication.KeptBatch;
 import io.tributary.lake.deduplication.Verdicts;
 import io.tributary.lake.table.DeadLetter;
 import io.tributary.lake.table.LakeEngine;
+import io.tributary.lake.table.PartitionValues;
 import io.tributary.lake.table.TableChanges;
 import io.tributary.lake.table.WrittenFile;
 import io.tributary.layout.LakeLayout;
@@ -85,7 +86,7 @@ public final class ImportSink {
         new Deduplication(
             () -> spark.read().format("delta").load(eventsPath),
             asked ->
-                tables.events().table().holdsAny(asked.stream().map(LakeSink::partition).toList()),
+                tables.events().table().holdsAny(asked.stream().map(PartitionValues::of).toList()),
             remembered);
   }
 

@@ -2,7 +2,6 @@ package io.tributary.lake.sink;
 
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
-import io.delta.kernel.expressions.Literal;
 import io.tributary.event.DeadLetterReason;
 import io.tributary.event.TypedField;
 import io.tributary.lake.decode.DecodeRecords;
@@ -19,13 +18,13 @@ import io.tributary.lake.table.Gap;
 import io.tributary.lake.table.LakeEngine;
 import io.tributary.lake.table.LogCheckpoints;
 import io.tributary.lake.table.OffsetRange;
+import io.tributary.lake.table.PartitionValues;
 import io.tributary.lake.table.StreamCommit;
 import io.tributary.lake.table.TableChanges;
 import io.tributary.lake.table.Writer;
 import io.tributary.lake.table.WrittenFile;
 import io.tributary.layout.LakeLayout;
 import java.time.Clock;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -77,7 +76,7 @@ public final class LakeSink implements AutoCloseable {
         new Deduplication(
             () -> spark.read().format("delta").load(eventsPath),
             days ->
-                tables.events().table().holdsAny(days.stream().map(LakeSink::partition).toList()),
+                tables.events().table().holdsAny(days.stream().map(PartitionValues::of).toList()),
             remembered);
   }
 
@@ -108,13 +107,6 @@ public final class LakeSink implements AutoCloseable {
         StreamedTables.open(engine, hadoop, lakeRoot, fields),
         new FileJob(spark, lakeRoot, fields, new SerializableConfiguration(hadoop)),
         new LogCheckpoints(engine, logCheckpointInterval));
-  }
-
-  static Map<String, Literal> partition(LocalDate day) {
-    return Map.of(
-        LakeLayout.YEAR, Literal.ofInt(day.getYear()),
-        LakeLayout.MONTH, Literal.ofInt(day.getMonthValue()),
-        LakeLayout.DAY, Literal.ofInt(day.getDayOfMonth()));
   }
 
   /**

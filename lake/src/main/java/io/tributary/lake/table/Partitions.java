@@ -51,12 +51,7 @@ final class Partitions {
 
     @Override
     public Map<String, Literal> values(long key) {
-      LocalDateTime hour = hour(key);
-      return Map.of(
-          LakeLayout.YEAR, Literal.ofInt(hour.getYear()),
-          LakeLayout.MONTH, Literal.ofInt(hour.getMonthValue()),
-          LakeLayout.DAY, Literal.ofInt(hour.getDayOfMonth()),
-          LakeLayout.HOUR, Literal.ofInt(hour.getHour()));
+      return PartitionValues.of(hour(key));
     }
 
     @Override
@@ -87,11 +82,7 @@ final class Partitions {
 
     @Override
     public Map<String, Literal> values(long key) {
-      LocalDate day = LocalDate.ofEpochDay(key);
-      return Map.of(
-          LakeLayout.YEAR, Literal.ofInt(day.getYear()),
-          LakeLayout.MONTH, Literal.ofInt(day.getMonthValue()),
-          LakeLayout.DAY, Literal.ofInt(day.getDayOfMonth()));
+      return PartitionValues.of(LocalDate.ofEpochDay(key));
     }
 
     @Override
