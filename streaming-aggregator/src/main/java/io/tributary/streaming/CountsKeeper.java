@@ -179,7 +179,7 @@ final class CountsKeeper implements Companion {
                           .or(target.indexOfCount().isin(missing.toArray()))));
       CopiedCounts now = copied.upTo(counted, before, administration.countsIndices());
       if (positions.isOurs()) {
-        administration.putStatus(CopiedCounts.DOCUMENT_ID, now.json(clock.instant()));
+        administration.status().put(CopiedCounts.DOCUMENT_ID, now.json(clock.instant()));
       }
       copyFailing = false;
     } catch (Exception | FSError e) {
@@ -198,7 +198,7 @@ final class CountsKeeper implements Companion {
   private CopiedCounts copiedBefore() throws IOException {
     List<String> dimensions = List.copyOf(configuration.counts().dimensions());
     Optional<CopiedCounts> said =
-        administration.status(CopiedCounts.DOCUMENT_ID).flatMap(CopiedCounts::of);
+        administration.status().source(CopiedCounts.DOCUMENT_ID).flatMap(CopiedCounts::of);
     if (said.isPresent() && said.get().dimensions().equals(dimensions)) {
       return said.get();
     }

@@ -47,7 +47,7 @@ final class IndexPositions {
    */
   synchronized Optional<IndexPosition> read() throws IOException {
     position = null;
-    Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
+    Optional<StoredDocument> stored = administration.status().document(IndexPosition.DOCUMENT_ID);
     StoredDocument.Version found = stored.map(StoredDocument::version).orElse(null);
     if (found == null || !found.equals(version)) {
       madeAgain++;
@@ -68,7 +68,7 @@ final class IndexPositions {
     if (stored.isPresent()) {
       version = write(stored.get());
     } else {
-      administration.tryStatus();
+      administration.status().tryOut();
     }
   }
 
@@ -132,7 +132,7 @@ final class IndexPositions {
     if (current == null) {
       return false;
     }
-    Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
+    Optional<StoredDocument> stored = administration.status().document(IndexPosition.DOCUMENT_ID);
     if (stored.isEmpty() || !parse(stored.get()).equals(current)) {
       return true;
     }
@@ -145,7 +145,7 @@ final class IndexPositions {
     if (position == null) {
       return false;
     }
-    Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
+    Optional<StoredDocument> stored = administration.status().document(IndexPosition.DOCUMENT_ID);
     return stored.isPresent() && stored.get().version().equals(version);
   }
 
@@ -210,7 +210,7 @@ final class IndexPositions {
 
   private StoredDocument.Version write(IndexPosition next) throws IOException {
     try {
-      return administration.replaceDocument(IndexPosition.DOCUMENT_ID, next.json(), version);
+      return administration.status().replace(IndexPosition.DOCUMENT_ID, next.json(), version);
     } catch (DocumentMovedException e) {
       return versionOf(next).orElseThrow(() -> e);
     }
@@ -218,7 +218,7 @@ final class IndexPositions {
 
   /** An earlier try may have come through although its answer did not. */
   private Optional<StoredDocument.Version> versionOf(IndexPosition wanted) throws IOException {
-    Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
+    Optional<StoredDocument> stored = administration.status().document(IndexPosition.DOCUMENT_ID);
     return stored.isPresent() && parse(stored.get()).equals(wanted)
         ? Optional.of(stored.get().version())
         : Optional.empty();

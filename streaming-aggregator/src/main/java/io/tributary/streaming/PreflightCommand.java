@@ -198,7 +198,7 @@ final class PreflightCommand implements Callable<Integer> {
     }
     try (IndexAdministration administration =
         new IndexAdministration(configuration.index().settings())) {
-      Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
+      Optional<StoredDocument> stored = administration.status().document(IndexPosition.DOCUMENT_ID);
       Optional<IndexPosition> position =
           stored.isEmpty()
               ? Optional.empty()

@@ -74,7 +74,7 @@ final class StatusCommand implements Callable<Integer> {
         new IndexAdministration(configuration.index().settings())) {
       for (String query :
           List.of(StreamingConfiguration.LAKE_QUERY, StreamingConfiguration.INDEX_QUERY)) {
-        Optional<JsonNode> status = administration.status(query);
+        Optional<JsonNode> status = administration.status().source(query);
         if (status.isEmpty()) {
           out.printf("%s query: no status; it has not run against this Elasticsearch%n", query);
           allRun &= !configuration.runs(query);

@@ -93,11 +93,12 @@ final class StatusReporter implements Companion {
       if (!target.isAsLeft()) {
         return;
       }
-      administration.prepareStatus();
+      administration.status().prepare();
       for (Reported query : queries) {
         Instant now = clock.instant();
-        administration.putStatus(
-            query.status().query(), StatusDocument.of(query.status().view(now), now));
+        administration
+            .status()
+            .put(query.status().query(), StatusDocument.of(query.status().view(now), now));
       }
       Seam.passed(Step.STATUS_WRITTEN, 0);
       indexSilent = false;

@@ -79,7 +79,7 @@ public final class Positions {
 
   /** What the index says of its position; empty when it says nothing. */
   static Optional<IndexPosition> index(IndexAdministration administration) throws IOException {
-    Optional<StoredDocument> stored = administration.document(IndexPosition.DOCUMENT_ID);
+    Optional<StoredDocument> stored = administration.status().document(IndexPosition.DOCUMENT_ID);
     return stored.isEmpty()
         ? Optional.empty()
         : Optional.of(IndexPosition.fromJson(stored.get().source().toString()));

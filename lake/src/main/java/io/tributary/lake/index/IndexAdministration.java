@@ -1,6 +1,5 @@
 package io.tributary.lake.index;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tributary.event.TypedField;
 import io.tributary.layout.IndexLayout;
@@ -8,7 +7,6 @@ import io.tributary.layout.IndexSettings;
 import io.tributary.layout.LakeLayout;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -18,11 +16,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.Response;
-import org.elasticsearch.client.ResponseException;
 import org.elasticsearch.client.RestClient;
-import org.jspecify.annotations.Nullable;
 
-/** What is done to Elasticsearch besides writing events: templates, mappings, status documents. */
+/** What is done to Elasticsearch besides writing documents: templates, mappings, whole indices. */
 public final class IndexAdministration implements AutoCloseable {
   /** What an index has that holds events of ours, by whatever mapping. */
   private static final Set<String> OF_EVENTS =
@@ -36,18 +32,14 @@ public final class IndexAdministration implements AutoCloseable {
           LakeLayout.COUNT,
           LakeLayout.EVENTS_VERSION);
 
-  /** Nobody reads it. */
-  private static final String TRIAL = "trial";
-
-  private static final int UNAVAILABLE = 503;
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int CONFLICT = 409;
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final RestClient client;
   private final FoundIndices found;
   private final MappedIndices indices;
+  private final StatusIndex statusIndex;
   private final IndexLayout layout;
   private final IndexSettings settings;
 
@@ -61,10 +53,16 @@ public final class IndexAdministration implements AutoCloseable {
     this.client = elasticsearch.client(CONNECT, ANSWER);
     this.found = new FoundIndices(client, layout);
     this.indices = new MappedIndices(client, found);
+    this.statusIndex = new StatusIndex(client, layout, settings);
   }
 
   public IndexLayout layout() {
     return layout;
+  }
+
+  /** Where the job keeps what it says of itself. */
+  public StatusIndex status() {
+    return statusIndex;
   }
 
   /**
@@ -89,10 +87,10 @@ public final class IndexAdministration implements AutoCloseable {
     WantedMapping status = WantedMapping.ofTemplate(statusTemplate, List.of());
     Map<String, String> foreign = indices.toMakeAgain(layout.statusIndex(), status, Set.of());
     if (!foreign.isEmpty()) {
-      Optional<StoredDocument> position = document(IndexPosition.DOCUMENT_ID);
+      Optional<StoredDocument> position = statusIndex.document(IndexPosition.DOCUMENT_ID);
       indices.drop(foreign);
       if (position.isPresent()) {
-        replaceDocument(IndexPosition.DOCUMENT_ID, position.get().source().toString(), null);
+        statusIndex.replace(IndexPosition.DOCUMENT_ID, position.get().source().toString(), null);
       }
     }
     Map<LocalDate, String> days =
@@ -100,7 +98,7 @@ public final class IndexAdministration implements AutoCloseable {
     WantedMapping counts = WantedMapping.ofTemplate(countsTemplate, dimensions);
     foreign = indices.toMakeAgain(layout.countsPattern(), counts, OF_COUNTS);
     if (!foreign.isEmpty()) {
-      deleteDocument(CountsIndex.STATUS_DOCUMENT_ID);
+      statusIndex.delete(CountsIndex.STATUS_DOCUMENT_ID);
       indices.drop(foreign);
     }
     return days;
@@ -167,92 +165,6 @@ public final class IndexAdministration implements AutoCloseable {
         layout.eventsMappings(fields), fields.stream().map(TypedField::name).toList());
   }
 
-  /**
-   * Makes the template of the status index where that index is not there: the first document would
-   * make a wrong one.
-   */
-  public void prepareStatus() throws IOException {
-    Response index = client.performRequest(new Request("HEAD", "/" + layout.statusIndex()));
-    if (index.getStatusLine().getStatusCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-      put("/_index_template/" + layout.statusTemplateName(), layout.statusTemplate(settings));
-    }
-  }
-
-  /**
-   * Writes a document of no meaning to the status index and deletes it again, to see whether the
-   * index takes any.
-   */
-  public void tryStatus() throws IOException {
-    putStatus(TRIAL, "{}");
-    deleteDocument(TRIAL);
-  }
-
-  /** Replaces a document of the status index. */
-  public void putStatus(String id, String document) throws IOException {
-    put("/%s/_doc/%s".formatted(layout.statusIndex(), id), document);
-  }
-
-  /** A document of the status index; empty when there is none. */
-  public Optional<JsonNode> status(String id) throws IOException {
-    return document(id).map(StoredDocument::source);
-  }
-
-  /** A document of the status index with its version, as of now; empty when there is none. */
-  public Optional<StoredDocument> document(String id) throws IOException {
-    try {
-      return read(id);
-    } catch (ResponseException e) {
-      if (e.getResponse().getStatusLine().getStatusCode() != UNAVAILABLE) {
-        throw e;
-      }
-      // An index that was made a moment ago answers when its shard has started.
-      Request health = new Request("GET", "/_cluster/health/" + layout.statusIndex());
-      health.addParameter("wait_for_status", "yellow");
-      health.addParameter("timeout", "5s");
-      health.addParameter("ignore", "408");
-      client.performRequest(health);
-      return read(id);
-    }
-  }
-
-  private Optional<StoredDocument> read(String id) throws IOException {
-    Request request = new Request("GET", "/%s/_doc/%s".formatted(layout.statusIndex(), id));
-    request.addParameter("ignore", "404");
-    try (InputStream body = client.performRequest(request).getEntity().getContent()) {
-      JsonNode answer = JSON.readTree(body);
-      return answer.path("found").asBoolean()
-          ? Optional.of(new StoredDocument(answer.get("_source"), version(answer)))
-          : Optional.empty();
-    }
-  }
-
-  /**
-   * Replaces a document of the status index if it is as it was left.
-   *
-   * @param before its version then; null when there was none
-   * @return its version now
-   * @throws DocumentMovedException when it is not
-   */
-  public StoredDocument.Version replaceDocument(
-      String id, String document, StoredDocument.@Nullable Version before) throws IOException {
-    Request request = new Request("PUT", "/%s/_doc/%s".formatted(layout.statusIndex(), id));
-    if (before == null) {
-      request.addParameter("op_type", "create");
-    } else {
-      request.addParameter("if_seq_no", Long.toString(before.sequenceNumber()));
-      request.addParameter("if_primary_term", Long.toString(before.primaryTerm()));
-    }
-    request.setJsonEntity(document);
-    try (InputStream body = client.performRequest(request).getEntity().getContent()) {
-      return version(JSON.readTree(body));
-    } catch (ResponseException e) {
-      if (e.getResponse().getStatusLine().getStatusCode() == CONFLICT) {
-        throw new DocumentMovedException(layout.statusIndex(), id, e);
-      }
-      throw e;
-    }
-  }
-
   /** How many documents the index of a day has, those not yet visible to searches too. */
   public long documents(LocalDate day) throws IOException {
     String index = layout.eventsIndex(day);
@@ -284,17 +196,6 @@ public final class IndexAdministration implements AutoCloseable {
     for (String index : indices.withFields(layout.countsPattern(), OF_COUNTS)) {
       indices.delete(index);
     }
-  }
-
-  private void deleteDocument(String id) throws IOException {
-    Request request = new Request("DELETE", "/%s/_doc/%s".formatted(layout.statusIndex(), id));
-    request.addParameter("ignore", "404");
-    client.performRequest(request).getEntity().getContent().close();
-  }
-
-  private static StoredDocument.Version version(JsonNode answer) {
-    return new StoredDocument.Version(
-        answer.path("_seq_no").asLong(), answer.path("_primary_term").asLong());
   }
 
   private void put(String path, String body) throws IOException {

@@ -157,7 +157,7 @@ class IndexAdministrationIT {
   void a_day_made_of_a_document_is_named_and_deleted_when_told() throws Exception {
     administration.install(List.of(), List.of());
     make("events-2016.06.10");
-    administration.putStatus(IndexPosition.DOCUMENT_ID, "{\"offsets\":[]}");
+    administration.status().put(IndexPosition.DOCUMENT_ID, "{\"offsets\":[]}");
     makeOfDocument("events-2016.06.11", EVENT);
     assertThat(administration.foreignEvents(List.of()))
         .containsExactly(Map.entry(index("events-2016.06.11"), "it maps fields dynamically"));
@@ -169,7 +169,7 @@ class IndexAdministrationIT {
     administration.dropEvents(days);
     assertThat(mappings("events-2016.06.11").isMissingNode()).isTrue();
     assertThat(mappings("events-2016.06.10").path("dynamic").asText()).isEqualTo("false");
-    assertThat(administration.status(IndexPosition.DOCUMENT_ID)).isPresent();
+    assertThat(administration.status().source(IndexPosition.DOCUMENT_ID)).isPresent();
     assertThat(administration.install(List.of(), List.of())).isEmpty();
   }
 
@@ -177,15 +177,15 @@ class IndexAdministrationIT {
   void counts_made_of_a_document_are_deleted_with_what_says_that_they_are_copied()
       throws Exception {
     administration.install(List.of(), List.of());
-    administration.putStatus(CountsIndex.STATUS_DOCUMENT_ID, "{\"events_version\":7}");
-    administration.putStatus("lake", "{\"state\":\"running\"}");
+    administration.status().put(CountsIndex.STATUS_DOCUMENT_ID, "{\"events_version\":7}");
+    administration.status().put("lake", "{\"state\":\"running\"}");
     makeOfDocument("event-counts-2016.06", COUNT);
 
     assertThat(administration.install(List.of(), List.of())).isEmpty();
 
     assertThat(mappings("event-counts-2016.06").isMissingNode()).isTrue();
-    assertThat(administration.status(CountsIndex.STATUS_DOCUMENT_ID)).isEmpty();
-    assertThat(administration.status("lake")).isPresent();
+    assertThat(administration.status().source(CountsIndex.STATUS_DOCUMENT_ID)).isEmpty();
+    assertThat(administration.status().source("lake")).isPresent();
   }
 
   @Test
@@ -238,27 +238,27 @@ class IndexAdministrationIT {
   @Test
   void a_status_index_made_of_a_document_is_made_again_and_keeps_the_position() throws Exception {
     makeOfDocument("tributary-status", "{\"state\":{\"a\":1}}");
-    administration.putStatus(IndexPosition.DOCUMENT_ID, "{\"offsets\":[],\"owed\":[]}");
+    administration.status().put(IndexPosition.DOCUMENT_ID, "{\"offsets\":[],\"owed\":[]}");
 
     assertThat(administration.install(List.of(), List.of())).isEmpty();
 
     assertThat(mappings("tributary-status").path("dynamic").asText()).isEqualTo("false");
-    assertThat(administration.status(IndexPosition.DOCUMENT_ID))
+    assertThat(administration.status().source(IndexPosition.DOCUMENT_ID))
         .hasValueSatisfying(
             position -> assertThat(position).hasToString("{\"offsets\":[],\"owed\":[]}"));
-    assertThat(administration.status("foreign")).isEmpty();
+    assertThat(administration.status().source("foreign")).isEmpty();
   }
 
   @Test
   void an_index_made_of_a_document_that_is_read_only_is_left_with_the_position() throws Exception {
     administration.install(List.of(), List.of());
-    administration.putStatus(IndexPosition.DOCUMENT_ID, "{\"offsets\":[]}");
+    administration.status().put(IndexPosition.DOCUMENT_ID, "{\"offsets\":[]}");
     makeOfDocument("events-2016.06.10", EVENT);
     set("events-2016.06.10", "\"index.blocks.read_only\":true");
     try {
       assertThat(administration.install(List.of(), List.of())).isEmpty();
 
-      assertThat(administration.status(IndexPosition.DOCUMENT_ID)).isPresent();
+      assertThat(administration.status().source(IndexPosition.DOCUMENT_ID)).isPresent();
     } finally {
       set("events-2016.06.10", "\"index.blocks.read_only\":null");
     }
@@ -272,7 +272,7 @@ class IndexAdministrationIT {
         "PUT",
         template,
         "{\"index_patterns\":[\"%sevents-*\"],\"priority\":900}".formatted(prefix));
-    administration.putStatus(IndexPosition.DOCUMENT_ID, "{\"offsets\":[]}");
+    administration.status().put(IndexPosition.DOCUMENT_ID, "{\"offsets\":[]}");
 
     assertThatThrownBy(() -> administration.install(List.of(), List.of()))
         .isInstanceOf(IOException.class)
@@ -280,7 +280,7 @@ class IndexAdministrationIT {
             "Cannot make index %s again: another template than ours applies to it (it maps fields dynamically). Delete that template, or give it a priority below 500."
                 .formatted(index("events-2016.06.10")));
     assertThat(mappings("events-2016.06.10").path("properties").has("ts")).isTrue();
-    assertThat(administration.status(IndexPosition.DOCUMENT_ID)).isPresent();
+    assertThat(administration.status().source(IndexPosition.DOCUMENT_ID)).isPresent();
 
     send("DELETE", template, "");
     assertThat(administration.install(List.of(), List.of()))
