@@ -118,9 +118,8 @@ final class QuerySupervisor {
       } catch (InterruptedException e) {
         return null;
       } catch (Exception | FSError e) {
-        // Everything: Spark throws checked exceptions that it does not declare, Hadoop an error
-        // when
-        // a disk is full.
+        // Everything: Spark throws checked exceptions that it does not declare, and Hadoop an error
+        // when a local disk is full.
         if (stopping.getCount() == 0) {
           return null;
         }

@@ -31,9 +31,8 @@ public final class SparkSessions {
   public static SparkSession start(String name, Map<String, String> options) {
     Map<String, String> all = defaults();
     if (System.getProperty("spark.master") == null) {
-      // More slots than cores: the index query's tasks mostly wait for Elasticsearch, and while
-      // they
-      // wait they must not keep the lake's from running.
+      // More slots than cores: the index query's tasks mostly wait for Elasticsearch, and must not
+      // keep the lake's from running meanwhile.
       all.put(
           "spark.master", "local[%d]".formatted(2 * Runtime.getRuntime().availableProcessors()));
     }
