@@ -214,6 +214,22 @@ class BackfillJobsIT {
   }
 
   @Test
+  void another_event_gives_way_to_none_where_the_rows_own_document_is_refused() {
+    place.stream(List.of(event("fine", "2016-06-10T01:02:03Z")));
+    place.streamToLake(List.of(event("nul-key", "2016-06-10T01:02:03Z", "{\"a\\u0000b\":1}")));
+    // The loser of two events with one id, which the index took.
+    ObjectNode loser = place.index().document(DAY, "fine");
+    place.index().put(DAY, "nul-key", loser.put("event_id", "nul-key").put("d1", 12_345));
+
+    TestPlace.Run repair = place.run("audit", "--repair");
+
+    assertThat(repair.differences()).containsExactly("altered nul-key");
+    assertThat(repair.code()).isZero();
+    assertThat(place.index().documents().keySet()).containsExactly("events-2016.06.10/fine");
+    assertThat(place.texts("dead_letters", "event_id")).containsExactly("nul-key");
+  }
+
+  @Test
   void what_an_index_refuses_that_was_made_without_our_template_meanwhile_is_no_letter() {
     place.streamToLake(List.of(event("fine", "2016-06-10T01:02:03Z")));
     ObjectNode foreign = new ObjectMapper().createObjectNode().put("event_id", "foreign");

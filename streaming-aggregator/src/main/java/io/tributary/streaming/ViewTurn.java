@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -92,6 +93,11 @@ final class ViewTurn {
   private void compare(List<Instant> hours) {
     try {
       AuditReport report = comparer.compare(hours);
+      Optional<String> again = failedAgain(hours, report);
+      if (again.isPresent()) {
+        fail(hours.get(0), again.get());
+        return;
+      }
       settle(hours, report);
       told.accept(report);
     } catch (IndexNotOursException e) {
@@ -107,6 +113,21 @@ final class ViewTurn {
       // disk is full.
       oneByOne(hours, e);
     }
+  }
+
+  /**
+   * Why an hour could not be compared that could not be before, and of which nothing was mended:
+   * what was found of it was told then. Empty when there is something to tell.
+   */
+  private Optional<String> failedAgain(List<Instant> hours, AuditReport report) {
+    return hours.size() > 1
+            || !line.hasFailed(hours.get(0))
+            || report.written() + report.deleted() > 0
+        ? Optional.empty()
+        : report.notCompared().stream()
+            .filter(hour -> hour.hour().equals(hours.get(0)))
+            .map(AuditReport.NotCompared::reason)
+            .findFirst();
   }
 
   /** Where there is no answer at all there would be none for the other hours either. */
@@ -155,14 +176,20 @@ final class ViewTurn {
         .forEach(hour -> line.restOfDay(hour, report.version()));
   }
 
-  /** Rows that are doubled in the lake are mended by nobody here: their hours would never leave. */
+  /**
+   * Rows that are doubled in the lake are mended by nobody here, and those whose documents are
+   * refused cannot be: their hours would never leave.
+   */
   private Set<Instant> notMended(AuditReport report) {
     if (remedy == AuditOrder.Remedy.NAMED) {
       return Set.of();
     }
     Set<Instant> left = new HashSet<>(report.remaining());
     report.findings().stream()
-        .filter(finding -> finding.counts().keySet().equals(Set.of(Difference.Kind.DOUBLED)))
+        .filter(
+            finding ->
+                finding.refused() > 0
+                    || finding.counts().keySet().equals(Set.of(Difference.Kind.DOUBLED)))
         .map(HourFinding::hour)
         .forEach(left::remove);
     return left;

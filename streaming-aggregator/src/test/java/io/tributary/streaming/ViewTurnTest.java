@@ -78,6 +78,11 @@ class ViewTurnTest {
   }
 
   private static HourFinding finding(Instant hour, long written, Difference.Kind... kinds) {
+    return finding(hour, written, 0, kinds);
+  }
+
+  private static HourFinding finding(
+      Instant hour, long written, long refused, Difference.Kind... kinds) {
     return new HourFinding(
         hour,
         RangeDigest.NONE,
@@ -87,7 +92,7 @@ class ViewTurnTest {
         List.of(),
         written,
         0,
-        0);
+        refused);
   }
 
   @Test
@@ -184,6 +189,43 @@ class ViewTurnTest {
 
     assertThat(line.next(A_TURN)).containsExactlyInAnyOrder(hour(3), hour(0), hour(2));
     assertThat(line.next(1)).containsExactly(hour(3));
+  }
+
+  @Test
+  void an_hour_whose_documents_are_refused_is_told_and_leaves() {
+    waits(0);
+    AuditReport report =
+        new AuditReport(
+            9,
+            List.of(),
+            List.of(finding(hour(0), 0, 1, Difference.Kind.ALTERED)),
+            hours(0),
+            List.of());
+
+    turn(report, AuditOrder.Remedy.REPAIRED).run(hours(0));
+
+    assertThat(told).containsExactly(report);
+    assertThat(line.size()).isZero();
+  }
+
+  @Test
+  void a_repair_that_fails_each_time_is_told_once_and_asks_for_the_rest_of_the_day_once() {
+    waits(0);
+    AuditReport report =
+        new AuditReport(
+            9,
+            List.of(),
+            List.of(finding(hour(0), 0, Difference.Kind.MISSING)),
+            hours(0),
+            List.of(new AuditReport.NotCompared(hour(0), "the index takes nothing")));
+    ViewTurn turn = turn(report, AuditOrder.Remedy.REPAIRED);
+
+    turn.run(hours(0));
+    IntStream.range(1, 24).forEach(number -> line.judged(hour(number), 9));
+    turn.run(hours(0));
+
+    assertThat(told).containsExactly(report);
+    assertThat(line.next(A_TURN)).containsExactly(hour(0));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.tributary.lake.reindex.Existing;
 import io.tributary.lake.reindex.Reindex;
+import io.tributary.lake.table.DeadLetter;
 import io.tributary.layout.LakeLayout;
 import io.tributary.time.TimeRange;
 import java.io.IOException;
@@ -41,7 +42,7 @@ record IdComparison(
     LakeSide.Ids ids = lake.ids(window);
     ids.doubled().forEach(id -> tally.add(Difference.Kind.DOUBLED, id, day));
     Map<String, Long> unmatched = new HashMap<>(ids.digests());
-    List<String> altered = new ArrayList<>();
+    Map<String, FoundDocument> others = new HashMap<>();
     Map<String, FoundDocument> withoutRow = new HashMap<>();
     indices.read(
         DocumentSet.within(day, window),
@@ -51,9 +52,10 @@ record IdComparison(
           if (digest == null) {
             withoutRow.put(document.id(), document);
           } else if (digest != document.digest() && !ids.open().contains(document.id())) {
-            altered.add(document.id());
+            others.put(document.id(), document);
           }
         });
+    Set<String> altered = new HashSet<>(others.keySet());
     Set<String> missing = unmatched.keySet();
     missing.removeAll(ids.open());
     if (refused != null && !missing.isEmpty()) {
@@ -67,7 +69,11 @@ record IdComparison(
     altered.forEach(id -> tally.add(Difference.Kind.ALTERED, id, day));
     Set<String> written = new HashSet<>(missing);
     written.addAll(altered);
-    overwrite(lake, window, written, tally);
+    // The row's own document cannot be; in its place there is none then, and not another's.
+    others.keySet().retainAll(overwrite(lake, window, written, tally));
+    if (!others.isEmpty()) {
+      tally.deleted(indices.delete(day, others.values()));
+    }
     settleWithoutRow(day, withoutRow, tally);
   }
 
@@ -133,9 +139,11 @@ record IdComparison(
     overwrite(lake, hour, rows, tally);
   }
 
-  private void overwrite(LakeSide side, TimeRange range, Collection<String> ids, Tally tally) {
+  /** The ids of those whose documents are refused. */
+  private Set<String> overwrite(
+      LakeSide side, TimeRange range, Collection<String> ids, Tally tally) {
     if (ids.isEmpty() || order.remedy() == AuditOrder.Remedy.NAMED) {
-      return;
+      return Set.of();
     }
     place.index().require();
     tally.repairBegins();
@@ -146,6 +154,7 @@ record IdComparison(
       place.letters().add(done.refused());
       tally.refused(done.refused().size());
     }
+    return done.refused().stream().map(DeadLetter::eventId).collect(Collectors.toSet());
   }
 
   /** What an index refuses that was made without our templates, no other does. */
