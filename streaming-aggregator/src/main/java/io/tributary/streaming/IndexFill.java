@@ -58,6 +58,9 @@ final class IndexFill implements Companion {
   private final Thread thread;
   private final Map<String, DebtInWork> inWork = new HashMap<>();
 
+  /** How often the index had been made again when {@code inWork} was begun. */
+  private long madeAgain;
+
   /**
    * @param status of the index query, which shows what is owed
    * @param restart of the index query, which makes an index again that is not ours
@@ -101,6 +104,7 @@ final class IndexFill implements Companion {
     spark.sparkContext().setJobGroup("index-fill", "fills what the index is owed", true);
     try {
       while (!stopping.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+        forgetIfMadeAgain();
         for (Owed owed : positions.owed()) {
           DebtInWork work =
               inWork.computeIfAbsent(
@@ -114,6 +118,15 @@ final class IndexFill implements Companion {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What was filled of an index that may have lost it is filled once more. */
+  private void forgetIfMadeAgain() {
+    long now = positions.madeAgain();
+    if (now != madeAgain) {
+      inWork.clear();
+    }
+    madeAgain = now;
   }
 
   private void fill(Owed owed, DebtInWork work) {
@@ -183,7 +196,10 @@ final class IndexFill implements Companion {
   }
 
   private boolean mayFill(Owed owed) throws IOException {
-    return stopping.getCount() > 0 && positions.isOurs() && positions.owes(owed.id());
+    return stopping.getCount() > 0
+        && positions.isOurs()
+        && positions.owes(owed.id())
+        && positions.madeAgain() == madeAgain;
   }
 
   /** Others may fail by something else; an index that is away or is not ours takes none. */
