@@ -24,6 +24,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaDestination implements Destination {
   private static final int MAX_RECORD_BYTES = 4 * 1024 * 1024;
   private static final int TIMEOUT_SECONDS = 15;
+  private static final int ASK_AGAIN_MILLIS = 100;
 
   private final String servers;
   private final String topic;
@@ -110,7 +112,20 @@ public final class KafkaDestination implements Destination {
     for (int partition = 0; partition < partitions; partition++) {
       ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
     }
-    admin.listOffsets(ends).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    long begin = System.nanoTime();
+    while (true) {
+      try {
+        admin.listOffsets(ends).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        return;
+      } catch (ExecutionException e) {
+        // A broker that is busy may not have heard of its new topic yet.
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS)) {
+          throw e;
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
+    }
   }
 
   /** What the producer runs with, for benchmarks that bring their own. */
